@@ -1,0 +1,1 @@
+"""Fill, recompute, read and check Excel workbooks through a declarative mapping."""

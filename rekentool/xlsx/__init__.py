@@ -1,0 +1,1 @@
+"""What a workbook file is: refuse it, read it, change named cells in it."""
