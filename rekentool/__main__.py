@@ -1,0 +1,5 @@
+"""``python -m rekentool``."""
+
+from rekentool.cli import main
+
+main()

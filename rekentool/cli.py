@@ -1,0 +1,298 @@
+"""The command line: parse, call, print. Data goes to stdout, messages to stderr, the outcome is the exit code.
+
+Imports of what is heavy stand inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Before click is used: its messages go through gettext, and everything a user sees is Dutch, whatever the system's language.
+os.environ["LANGUAGE"] = "nl"
+gettext.bindtextdomain("rekentool", str(Path(__file__).parent / "locale"))
+gettext.textdomain("rekentool")
+
+import click  # noqa: E402
+
+from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, Finding, RekentoolError, refuse  # noqa: E402
+
+if TYPE_CHECKING:
+    from rekentool.check import Report
+    from rekentool.results import ResultRow
+    from rekentool.tool import Tool
+
+FILE = click.Path(path_type=Path)
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+_json = click.option("--json", "as_json", is_flag=True, help="Schrijf de uitkomst als JSON naar stdout.")
+_overwrite = click.option("--overschrijf", is_flag=True, help="Bestaande bestanden vervangen; zonder deze optie wordt geweigerd.")
+_mapping = click.option("--mapping", type=FILE, metavar="BESTAND", help="Een andere mapping dan die van de rekentool.")
+_lines = click.option("--regels", type=click.Choice(["totalen", "alle"]), default="totalen", show_default=True,
+                      help="Alleen de totalen per partij en geval, of ook elke regel per jaar.")
+
+
+@click.group(context_settings=SETTINGS)
+@click.version_option(package_name="rekentool", prog_name="rekentool")
+def cli() -> None:
+    """Vul, reken, lees en controleer werkboeken van de rekentool.
+
+    De rekentool laat zien wat een diplomatraject op de werkvloer van een sociaal werkbedrijf kost en oplevert. Dit is een
+    reconstructie; zie het blad Start van het werkboek.
+
+    Uitkomst: 0 klopt · 1 verschillen of bevindingen · 2 verkeerd gebruik · 3 invoer of mapping ongeldig · 4 niet te
+    controleren · 5 geweigerd om veiligheid.
+    """
+
+
+@cli.command()
+@click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de voorbeelden.")
+@_overwrite
+def voorbeeld(folder: Path, overschrijf: bool) -> None:
+    """Zet de voorbeelden klaar: een regiotabel en vier ingevulde werkboeken.
+
+    Voorbeeld: rekentool voorbeeld --naar voorbeelden
+    """
+    from rekentool.example import copy_examples
+
+    for path in copy_examples(folder, overwrite=overschrijf):
+        click.echo(str(path))
+
+
+@cli.command()
+@click.argument("bestand", type=FILE)
+@_overwrite
+def nieuw(bestand: Path, overschrijf: bool) -> None:
+    """Maak een nieuw, leeg werkboek met de standaardwaarden.
+
+    Voorbeeld: rekentool nieuw mijn-regio.xlsx
+    """
+    from rekentool.example import copy_template
+
+    copy_template(bestand, overwrite=overschrijf)
+    click.echo(str(bestand))
+
+
+@cli.command()
+@click.argument("regios", type=FILE)
+@click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de ingevulde werkboeken.")
+@click.option("--sjabloon", type=FILE, metavar="BESTAND", help="Vul kopieën van dit werkboek in plaats van de lege rekentool.")
+@click.option("--droog", is_flag=True, help="Toon wat er geschreven zou worden en schrijf niets.")
+@click.option("--overschrijf-invoer", is_flag=True, help="Ook invoer vervangen die in het sjabloon al is ingevuld.")
+@_overwrite
+@_mapping
+@_json
+def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschrijf_invoer: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+    """Maak van elke rij van een regiotabel een ingevuld werkboek, met verse uitkomsten.
+
+    REGIOS is een csv of xlsx met één rij per regio; kolommen zijn veldnamen (aantal_studenten.bbl1) of labels. Een lege cel
+    betekent de standaardwaarde.
+
+    Voorbeeld: rekentool vul regios.csv --naar ingevuld
+    """
+    from rekentool.fill import fill
+
+    tool = _tool(mapping, sjabloon)
+    regions, notes = _regions(regios, tool)
+    filled = fill(tool, regions, folder, overwrite=overschrijf, overwrite_inputs=overschrijf_invoer, dry=droog)
+    findings = [*notes, *(found for one in filled for found in one.findings)]
+    if as_json:
+        files = [{"regio": one.region, "bestand": str(one.path), "geschreven": not droog,
+                  "wijzigingen": [{"cel": str(change.address), "was": change.old, "wordt": change.new} for change in one.changes]} for one in filled]
+        _print_json("vul", EXIT_OK, findings, bestanden=files)
+        return
+    for one in filled:
+        click.echo(f"{one.path}" + (f"  ({len(one.changes)} cellen, niet geschreven)" if droog else ""))
+        if droog:
+            for change in one.changes:
+                click.echo(f"   {change.address}: {_shown(change.old)} → {_shown(change.new)}")
+    _print_findings(findings)
+
+
+@cli.command()
+@click.argument("regios", type=FILE)
+@click.option("--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv of .xlsx.")
+@_lines
+@_overwrite
+@_mapping
+@_json
+def reken(regios: Path, target: Path, regels: str, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+    """Reken een regiotabel door en schrijf de uitkomsten als tabel, zonder werkboeken te maken.
+
+    Voorbeeld: rekentool reken regios.csv --naar uitkomsten.xlsx
+    """
+    from rekentool.compute import compute
+
+    _refuse_existing(target, overschrijf)
+    tool = _tool(mapping, None)
+    regions, notes = _regions(regios, tool)
+    rows, findings = compute(tool, regions, every_line=regels == "alle")
+    _write_results(target, rows, overschrijf, [*notes, *findings], "reken", as_json, len(regions))
+
+
+@cli.command()
+@click.argument("bestanden", type=FILE, nargs=-1, required=True)
+@click.option("--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv of .xlsx.")
+@_lines
+@_overwrite
+@_mapping
+@_json
+def lees(bestanden: tuple[Path, ...], target: Path, regels: str, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+    """Lees ingevulde werkboeken en schrijf hun uitkomsten als één tabel.
+
+    Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Een bestand dat niet deugt, houdt de
+    andere niet tegen.
+
+    Voorbeeld: rekentool lees ingevuld/*.xlsx --naar uitkomsten.csv
+    """
+    from rekentool.read import read
+    from rekentool.results import COLUMNS
+    from rekentool.table import write_table
+
+    _refuse_existing(target, overschrijf)
+    tool = _tool(mapping, None)
+    filled, findings = read(tool, bestanden)
+    if not filled:
+        raise RekentoolError(findings)
+    rows = [(*row, str(one.path)) for one in filled for row in one.rows(every_line=regels == "alle")]
+    count = write_table(target, (*COLUMNS, "bestand"), rows, overwrite=overschrijf)
+    code = max((CATALOGUE[found.code].exit_code for found in findings if found.severity == "fout"), default=EXIT_OK)
+    if as_json:
+        _print_json("lees", code, findings, bestand=str(target), rijen=count, gelezen=len(filled), geweigerd=len(bestanden) - len(filled))
+    else:
+        click.echo(f"{target}: {count} rijen uit {len(filled)} van {len(bestanden)} bestanden")
+        _print_findings(findings)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("bestanden", type=FILE, nargs=-1, required=True)
+@_mapping
+@_json
+def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
+    """Controleer werkboeken: past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de waarden?
+
+    Elke formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
+
+    Voorbeeld: rekentool controleer ingevuld/*.xlsx
+    """
+    from rekentool.check import check, verdict_line
+
+    tool = _tool(mapping, None)
+    code = EXIT_OK
+    reports: list[Report] = []
+    refused: list[Finding] = []
+    for path in bestanden:
+        try:
+            report = check(tool, path)
+        except RekentoolError as error:
+            refused += error.findings
+            code = max(code, error.exit_code)
+            if not as_json:
+                click.echo(f"{path}: niet te lezen")
+                _print_findings(error.findings)
+            continue
+        reports.append(report)
+        code = max(code, report.exit_code)
+        if not as_json:
+            click.echo(f"{path} ({report.region}): {'klopt' if report.exit_code == EXIT_OK else 'klopt niet' if report.exit_code == EXIT_FINDINGS else 'niet geheel te controleren'}")
+            click.echo(f"   formulecellen: {verdict_line(report.counts)}")
+            _print_findings(report.findings)
+    if as_json:
+        findings = [*refused, *(found for report in reports for found in report.findings)]
+        _print_json("controleer", code, findings, bestanden=[
+            {"bestand": str(report.path), "regio": report.region, "uitkomst": report.exit_code, "formulecellen": report.counts} for report in reports])
+    sys.exit(code)
+
+
+@cli.command(name="code")
+@click.argument("code", required=False)
+def explain_code(code: str | None) -> None:
+    """Leg een code uit, zoals RK104; zonder code: alle codes.
+
+    Voorbeeld: rekentool code RK310
+    """
+    if code is None:
+        for key, entry in sorted(CATALOGUE.items()):
+            click.echo(f"{key}  {entry.severity:<13} {entry.found}")
+        return
+    if code.upper() not in CATALOGUE:
+        raise refuse("RK502", place=code, laatste=max(CATALOGUE))
+    entry = CATALOGUE[code.upper()]
+    for label, text in (("ernst", entry.severity), ("gevonden", entry.found), ("verwacht", entry.expected), ("wat te doen", entry.remedy)):
+        if text:
+            click.echo(f"{label:<12} {text}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every refusal ends as Dutch text and an exit code, never as a traceback."""
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, prog_name="rekentool", standalone_mode=False)
+    except RekentoolError as error:
+        if "--json" in (arguments if arguments is not None else sys.argv):
+            _print_json("", error.exit_code, error.findings)
+        else:
+            _print_findings(error.findings)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except click.Abort:
+        click.echo("Afgebroken.", err=True)
+        sys.exit(EXIT_FINDINGS)
+
+
+def _tool(mapping: Path | None, template: Path | None) -> Tool:
+    from rekentool.tool import open_tool
+
+    return open_tool(mapping, template)
+
+
+def _regions(path: Path, tool: Tool) -> tuple[list[Any], list[Finding]]:
+    from rekentool.regions import read_regions
+
+    table = read_regions(path, tool.mapping)
+    return list(table.regions), list(table.findings)
+
+
+def _refuse_existing(target: Path, overwrite: bool) -> None:
+    """Before minutes of computing, not after."""
+    if target.exists() and not overwrite:
+        raise refuse("RK630", place=target.name, file=str(target))
+    if target.suffix.lower() not in (".csv", ".xlsx"):
+        raise refuse("RK641", place=target.name, soort=target.suffix or "geen extensie")
+
+
+def _write_results(target: Path, rows: Iterable[ResultRow], overwrite: bool, findings: Sequence[Finding], verb: str, as_json: bool, regions: int) -> None:
+    from rekentool.results import COLUMNS
+    from rekentool.table import write_table
+
+    count = write_table(target, COLUMNS, rows, overwrite=overwrite)
+    if as_json:
+        _print_json(verb, EXIT_OK, findings, bestand=str(target), rijen=count, regios=regions)
+        return
+    click.echo(f"{target}: {count} rijen uit {regions} {'regio' if regions == 1 else 'regio’s'}")
+    _print_findings(findings)
+
+
+def _print_findings(findings: Iterable[Finding]) -> None:
+    for found in findings:
+        click.echo(str(found), err=True)
+
+
+def _print_json(verb: str, code: int, findings: Iterable[Finding], **facts: Any) -> None:
+    content = {"opdracht": verb, "uitkomst": code, **facts, "bevindingen": [found.as_dict() for found in findings]}
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def _shown(value: object) -> str:
+    return "(leeg)" if value is None else str(value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Formulas to values: engines that don't know each other, behind one protocol, and the comparison of what they say."""

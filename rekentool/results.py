@@ -1,0 +1,48 @@
+"""The tidy results table: one row per region, case, party, line and year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from rekentool.mapping.bind import Binding
+from rekentool.xlsx.cell import Address, CellValue, ExcelError
+
+COLUMNS = ("regio", "geval", "partij", "regel", "jaar", "waarde", "eenheid", "cel")
+NOT_APPLICABLE = "n.v.t."
+UNKNOWN = "niet te berekenen"
+UNCHECKED = "niet gecontroleerd"
+
+
+class ResultRow(NamedTuple):
+    """One row of the table; ``waarde`` is a number, None for n.v.t., or the text that stands in the cell."""
+
+    regio: str
+    geval: str
+    partij: str
+    regel: str
+    jaar: str
+    waarde: float | str | None
+    eenheid: str
+    cel: str
+
+
+def result_rows(binding: Binding, regio: str, values: Mapping[Address, CellValue], *, every_line: bool) -> Iterator[ResultRow]:
+    """The rows of one workbook. A cell without a value from the engine reads ``niet gecontroleerd``, never 0."""
+    for cell in binding.results("alle" if every_line else "altijd"):
+        value = table_value(values[cell.address]) if cell.address in values else UNCHECKED
+        yield ResultRow(regio, cell.geval, cell.partij, cell.regel, cell.jaar, value, cell.eenheid, str(cell.address))
+
+
+def table_value(value: CellValue) -> float | str | None:
+    """A cell's value as the table shows it: #N/A is ``niet te berekenen``, n.v.t. is blank, other errors by name."""
+    if value is None or value == NOT_APPLICABLE:
+        return None
+    if isinstance(value, ExcelError):
+        return UNKNOWN if value.code == "#N/A" else value.code
+    return float(value) if isinstance(value, bool | int | float) else value
+
+
+def headline(rows: Iterable[ResultRow], line: str, party: str) -> dict[tuple[str, str], float | str | None]:
+    """``(regio, geval)`` → value of one line of one party: the few numbers for the screen."""
+    return {(row.regio, row.geval): row.waarde for row in rows if row.regel == line and row.partij == party and row.jaar == "totaal"}

@@ -1,0 +1,73 @@
+"""A mapping together with the workbook that it is about: what every job starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from rekentool.engine.protocol import Engine, Model, Outcome, Scenario
+from rekentool.mapping.bind import Binding, bind
+from rekentool.mapping.load import load_mapping
+from rekentool.mapping.schema import InputKey, Value
+from rekentool.mapping.schema import Mapping as WorkbookMapping
+from rekentool.mapping.values import to_cell
+from rekentool.messages import refuse
+from rekentool.regions import Region
+from rekentool.shipped import MAPPING
+from rekentool.xlsx.cell import Address, CellValue
+from rekentool.xlsx.guard import admit
+from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A mapping bound to its template."""
+
+    mapping: WorkbookMapping
+    path: Path
+    data: bytes
+    workbook: Workbook
+    binding: Binding
+    engine: Engine
+
+    @cached_property
+    def model(self) -> Model:
+        """The template as the engine has opened it; opened at the first use."""
+        return self.engine.open(self.data)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The hash over the template's formulas."""
+        return formula_fingerprint(self.workbook)
+
+    def cells(self, values: Mapping[InputKey, Value | None]) -> dict[Address, CellValue]:
+        """Typed input values as what stands in the workbook's cells."""
+        return {self.binding.inputs[key]: to_cell(self.mapping.field(key[0]), value) for key, value in values.items()}
+
+    def scenarios(self, regions: Iterable[Region]) -> list[Scenario]:
+        """The cells that each region sets; what a region leaves blank keeps the template's value."""
+        return [self.cells(region.values) for region in regions]
+
+    def compute(self, regions: Iterable[Region]) -> list[Outcome]:
+        """Every formula cell of the template, for each region."""
+        return self.model.compute(self.scenarios(regions))
+
+
+def open_tool(mapping: Path | None = None, template: Path | None = None, engine: Engine | None = None) -> Tool:
+    """Load the mapping (default: the rekentool's), its workbook or another one, and bind them.
+
+    Raises RekentoolError when the mapping is invalid (RK2xx), the workbook is refused (RK1xx) or they don't fit.
+    """
+    loaded = load_mapping(mapping or MAPPING)
+    path = template or loaded.workbook.file
+    if path is None:
+        raise refuse("RK501", place=str(loaded.path))
+    data = admit(path).data
+    workbook = read_workbook(data)
+    if engine is None:
+        from rekentool.engine.formulas_engine import FormulasEngine  # heavy: only when something is computed
+
+        engine = FormulasEngine()
+    return Tool(loaded, path, data, workbook, bind(loaded, workbook), engine)

@@ -1,0 +1,352 @@
+"""Every workbook from others passes here before any parser sees it: ``admit`` reads the file once and judges it.
+
+Order: what kind of file is it, is its zip unambiguous and within the limits, is each part plain XML, does it hold
+anything that acts by itself. All that is wrong is reported at once; a zip with faults isn't inflated. What is hidden
+is no reason to refuse, and comes along as findings. docs/veiligheid.md explains each code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rekentool.messages import Finding, RekentoolError, finding, refuse
+from rekentool.xlsx.archive import Archive, Member, read_archive
+from rekentool.xlsx.cell import quote_sheet
+from rekentool.xlsx.filetype import other_kind, other_package
+from rekentool.xlsx.limits import LIMITS, Limits
+from rekentool.xlsx.membername import shown
+from rekentool.xlsx.partscan import Budget, PartScan, scan_closely, scan_quickly
+from rekentool.xlsx.relations import (
+    Relation,
+    codes_of_path,
+    codes_of_relation,
+    codes_of_root,
+    codes_of_type,
+    read_relations,
+    target_fault,
+)
+from rekentool.xlsx.visibility import hidden_in_sheet, hidden_sheets, invisible_styles
+
+#: What ``tolerate`` may name: macros, which nothing behind the guard runs. All other codes always refuse.
+TOLERABLE = frozenset({"RK109", "RK140"})
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_MAIN = ".main+xml"
+_STREAMED = ("worksheet+xml", "sharedstrings+xml")
+_STRICT = "http://purl.oclc.org/ooxml/"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_AUTO_MACROS = ("auto_open", "auto_close", "auto_activate", "auto_deactivate")
+# An XML part as any reader would recognise it, in UTF-8, UTF-16 or UTF-32; EBCDIC's ``<?`` is taken for XML too.
+_NOT_MARKUP = b"\0\xef\xbb\xbf\xff\xfe \t\r\n"
+_EBCDIC_XML = b"\x4c\x6f\xa7\x94"
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A workbook that may be parsed: its bytes, where they came from, their SHA-256, and what is hidden in it."""
+
+    path: Path
+    data: bytes
+    sha256: str
+    findings: tuple[Finding, ...] = ()
+
+
+def admit(path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()) -> Admitted:
+    """Read and judge one workbook.
+
+    ``tolerate`` names codes (of ``TOLERABLE``) that the caller takes in on request; they come back as findings.
+    RekentoolError with every reason to refuse (RK101–RK152); ValueError for a code that can't be tolerated.
+    """
+    if not TOLERABLE.issuperset(tolerate):
+        raise ValueError(f"can't be tolerated: {sorted(set(tolerate) - TOLERABLE)}")
+    path = Path(path)
+    try:
+        data = _read(path, limits)
+        kind = other_kind(data, path)
+        findings = [kind] if kind else _Inspection(read_archive(data, limits), path, limits).findings()
+    except RekentoolError as error:
+        findings = list(error.findings)
+    findings = [replace(found, file=str(path)) for found in findings]
+    blocking = [found for found in findings if found.severity == "fout" and found.code not in tolerate]
+    if blocking:
+        raise RekentoolError(blocking)
+    return Admitted(path, data, hashlib.sha256(data).hexdigest(), tuple(findings))
+
+
+def _read(path: Path, limits: Limits) -> bytes:
+    """The bytes of the file, never more than the limit and one."""
+    try:
+        mode = path.stat().st_mode
+        # A pipe or a device would keep us waiting, or never end.
+        if not stat.S_ISREG(mode):
+            raise refuse("RK102", soort="map" if stat.S_ISDIR(mode) else "apparaat of pijp")
+        with path.open("rb") as file:
+            data = file.read(limits.file + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise refuse("RK101") from None
+    except (OSError, ValueError) as error:
+        # ValueError: a NUL in the name.
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        raise refuse("RK103", reden=reason) from None
+    if not data:
+        raise refuse("RK104")
+    if len(data) > limits.file:
+        raise refuse("RK105", grens=limits.file)
+    return data
+
+
+@dataclass(slots=True)
+class _Inspection:
+    """The contents of one zip, judged part by part."""
+
+    archive: Archive
+    path: Path
+    limits: Limits
+    faults: list[Finding] = field(default_factory=list)
+    types: dict[str, str] = field(default_factory=dict)
+    default_types: dict[str, str] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+    scans: dict[str, PartScan] = field(default_factory=dict)
+    #: (code, member in lower case) → the member's own spelling.
+    active: dict[tuple[str, str], str] = field(default_factory=dict)
+    budget: Budget = field(init=False)
+    invisible: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.limits)
+
+    def findings(self) -> list[Finding]:
+        """Everything there is to say about this zip, in the order: file, zip, parts, active content, hidden things."""
+        kind = other_package(self.archive.names, self._mimetype(), str(self.path))
+        if kind is not None:
+            return [kind]
+        for name in self.archive.names:
+            self._note(codes_of_path(name), name)
+        if self.archive.faults:
+            return [*self._by_name(), *self.archive.faults, *self._active()]
+        members = {member.name: member for member in self.archive.members if not member.is_folder}
+        if _CONTENT_TYPES not in members:
+            return [*self._by_name(), finding("RK128"), *self._active()]
+        indexed = self._index(members)
+        self._scan_rest([member for name, member in members.items() if name not in self.scans and name not in indexed])
+        return [
+            *self._by_name(),
+            *self.faults,
+            *(self._workbook(members) if indexed <= self.scans.keys() else ()),
+            *self._active(),
+            *self._targets(),
+            *self._inside(),
+        ]
+
+    def _mimetype(self) -> bytes:
+        """The start of OpenDocument's first member, which is stored as it stands."""
+        first = self.archive.members[0] if self.archive.members else None
+        return self.archive.data[first.start : first.end][:100] if first and first.name == "mimetype" else b""
+
+    def _by_name(self) -> Iterator[Finding]:
+        suffix = self.path.suffix.casefold()
+        if suffix in (".xlsm", ".xltm", ".xlam") or any("macroenabled.main" in t for t in self._all_types()):
+            yield finding("RK109")
+        elif suffix == ".xlsb" or any("sheet.binary" in t for t in self._all_types()):
+            yield finding("RK110")
+        elif suffix not in (".xlsx", ".xltx"):
+            yield finding("RK159", extensie=shown(suffix) or "geen")
+
+    def _all_types(self) -> Iterator[str]:
+        return (self._type(name) for name in self.archive.names)
+
+    def _type(self, name: str) -> str:
+        """The content type of a member in lower case, '' when it has none."""
+        folded = name.casefold()
+        return self.types.get(folded) or self.default_types.get(folded.rpartition(".")[2], "")
+
+    def _index(self, members: dict[str, Member]) -> set[str]:
+        """Read content types, relations and styles first: they say what the other parts are. Gives their names."""
+        indexed = [_CONTENT_TYPES, *(name for name in members if name.casefold().endswith(".rels"))]
+        for name in indexed:
+            scan = self._scan(members[name])
+            if scan is None:
+                continue
+            if name == _CONTENT_TYPES:
+                for element, values in scan.facts:
+                    kind = values.get("ContentType", "").casefold()
+                    if element == "Default":
+                        self.default_types[values.get("Extension", "").casefold()] = kind
+                    else:
+                        self.types[values.get("PartName", "").lstrip("/").casefold()] = kind
+            else:
+                self.relations += read_relations(name, scan.facts)
+        for member in members.values():
+            if member.name not in self.scans and self._type(member.name).endswith("styles+xml"):
+                styles = self._scan(member)
+                self.invisible = invisible_styles(styles.facts) if styles else frozenset()
+                indexed.append(member.name)
+        return set(indexed)
+
+    def _scan_rest(self, members: list[Member]) -> None:
+        for member in members:
+            self._scan(member)
+
+    def _scan(self, member: Member) -> PartScan | None:
+        """Look through one member; a fault is noted. None when it is no XML, or too faulty to go by."""
+        name = member.name
+        kind = self._type(name)
+        quick = member.size <= self.limits.quick_part and self.archive.total <= self.limits.quick_total
+        # Only the close look sees which style a cell has.
+        quick = quick and not (self.invisible and kind.endswith("worksheet+xml"))
+        blocks = self.archive.blocks(member)
+        try:
+            first = next(blocks, b"")
+            if first.startswith(_OLE):
+                self._note(["RK147"], name)
+            if not _is_xml(name, kind, first):
+                for _ in blocks:  # to the end, for the checksum
+                    pass
+                return None
+            if quick:
+                first = b"".join([first, *blocks])
+            scan = scan_quickly(first, name) if quick else None
+            if scan is None:
+                streamed = kind.endswith(_STREAMED) and name.casefold() != "xl/styles.xml"
+                scan = scan_closely(_joined(first, blocks), name, self.budget, self.invisible, streamed=streamed)
+        except RekentoolError as error:
+            self._fault(member, kind, error)
+            return None
+        self.scans[name] = scan
+        self._note(codes_of_root(scan.root), name)
+        return scan
+
+    def _fault(self, member: Member, kind: str, error: RekentoolError) -> None:
+        codes = {found.code for found in error.findings}
+        if codes == {"RK126"} and kind.endswith("vmldrawing"):
+            # Excel itself writes <br> without an end in these; no reader behind the guard parses them. A DOCTYPE
+            # after the slip would still be one.
+            xml = self.archive.read(member)
+            if b"\0" not in xml and b"<!doctype" not in xml.lower() and b"<!entity" not in xml.lower():
+                return
+        self.faults += error.findings
+        if "RK124" in codes:
+            raise RekentoolError([*self._by_name(), *self.faults, *self._active()])
+
+    def _note(self, codes: Collection[str] | Iterator[str], name: str) -> None:
+        for code in codes:
+            self.active.setdefault((code, name.casefold()), name)
+
+    def _workbook(self, members: dict[str, Member]) -> Iterator[Finding]:
+        """RK129–RK131: one workbook part, found by its relation and by its content type alike, with all its sheets."""
+        targets = {r.part for r in self.relations if not r.source and r.kind == "officedocument" and not r.external}
+        typed = {name.casefold() for name in members if self._type(name).endswith(_MAIN) or "sheet.binary" in self._type(name)}
+        folded = {name.casefold(): name for name in members}
+        if not targets:
+            yield finding("RK129", "_rels/.rels", wat="geen verwijzing naar een werkboek")
+        elif len(targets) > 1 or len(typed) > 1:
+            yield finding("RK129", wat="meer dan één werkboek in hetzelfde bestand")
+        elif not targets <= folded.keys():
+            yield finding("RK129", shown(next(iter(targets))), wat="het onderdeel met het werkboek ontbreekt")
+        elif targets != typed:
+            yield finding("RK129", shown(next(iter(targets))), wat="het onderdeel heeft niet het type van een werkboek")
+        elif "xl/workbook.xml" in folded.keys() - targets:
+            yield finding("RK129", "xl/workbook.xml", wat="een tweede werkboek, waar niets naar verwijst")
+        else:
+            yield from self._sheets_exist(folded[targets.pop()], folded)
+
+    def _sheets_exist(self, workbook: str, folded: dict[str, str]) -> Iterator[Finding]:
+        scan = self.scans.get(workbook)
+        if scan is None:
+            return
+        if scan.namespace.startswith(_STRICT):
+            yield finding("RK130", workbook)
+        elif scan.root != "workbook":
+            yield finding("RK129", workbook, wat=f"het onderdeel is geen werkboek maar {shown(scan.root)}")
+        sheets = self._sheets(workbook)
+        for name, _, part in sheets:
+            if part not in folded:
+                yield finding("RK131", workbook, blad=shown(name))
+        if not sheets and not scan.namespace.startswith(_STRICT) and scan.root == "workbook":
+            yield finding("RK129", workbook, wat="het werkboek heeft geen bladen")
+
+    def _sheets(self, workbook: str) -> list[tuple[str, str, str]]:
+        """Name, state and member (lower case, '' when there is none) of each sheet."""
+        parts = {r.id: r.part for r in self.relations if r.source.casefold() == workbook.casefold()}
+        return [
+            (values.get("name", ""), values.get("state", ""), parts.get(values.get("id", ""), ""))
+            for element, values in self.scans[workbook].facts
+            if element == "sheet"
+        ]
+
+    def _active(self) -> Iterator[Finding]:
+        """RK140–RK151, one per code and part, from path, content type, relation and root together."""
+        for name in self.archive.names:
+            if not name.endswith("/"):
+                self._note(codes_of_type(self._type(name)), name)
+        folded = {name.casefold(): name for name in self.archive.names}
+        for relation in self.relations:
+            place = folded.get(relation.part) or relation.target or relation.source
+            self._note(codes_of_relation(relation), place)
+        dde = {name.casefold(): values for name, scan in self.scans.items() for fact, values in scan.facts if fact == "ddeLink"}
+        codes: dict[str, set[str]] = {}
+        for code, part in self.active:
+            codes.setdefault(part, set()).add(code)
+        for (code, part), name in sorted(self.active.items()):
+            # A macro or control is kept in an OLE file; a DDE link is a kind of external link: one name is enough.
+            if name.endswith("/") or (code == "RK147" and codes[part] & {"RK140", "RK148"}):
+                continue
+            if code == "RK142" and part in dde:
+                link = f"{dde[part].get('ddeService', '')}|{dde[part].get('ddeTopic', '')}"
+                yield finding("RK145", shown(name), formule=shown(link))
+            else:
+                yield finding(code, shown(name))
+
+    def _targets(self) -> Iterator[Finding]:
+        """RK143 and RK144, the first of each kind per part."""
+        linked = {part for code, part in self.active if code == "RK142"}
+        firsts: dict[tuple[str, str], list[Finding]] = {}
+        for relation in self.relations:
+            fault = target_fault(relation)
+            if fault is not None and relation.source.casefold() not in linked and not any(codes_of_relation(relation)):
+                firsts.setdefault((fault.code, relation.source), []).append(fault)
+        for faults in firsts.values():
+            yield replace(faults[0], place=faults[0].place + _and_more(len(faults)))
+
+    def _inside(self) -> Iterator[Finding]:
+        """What stands in the parts: formulas that reach out, macro names, and what is hidden."""
+        workbook = next((name for name, scan in self.scans.items() if scan.root == "workbook"), "")
+        sheets = self._sheets(workbook) if workbook else []
+        names = {part: name for name, _, part in sheets}
+        for part, scan in self.scans.items():
+            sheet = names.get(part.casefold())
+            place = shown(part) + (f", {quote_sheet(shown(sheet))}" if sheet else "")
+            for (code, found), (first, count) in scan.hits.items():
+                where = f"{place}!{shown(first)}" if sheet and first else f"{place}, {shown(first)}" if first else place
+                yield finding(code, where + _and_more(count), formule=found)
+            for element, values in scan.facts:
+                if element == "definedName" and _is_macro_name(values):
+                    yield finding("RK141", f"{shown(part)}, naam {shown(values.get('name', ''))}")
+            if sheet:
+                yield from hidden_in_sheet(scan, quote_sheet(shown(sheet)))
+        yield from hidden_sheets((name, state) for name, state, _ in sheets)
+
+
+def _and_more(count: int) -> str:
+    return f" (en nog {count - 1})" if count > 1 else ""
+
+
+def _is_macro_name(values: dict[str, str]) -> bool:
+    marked = any(values.get(key) in ("1", "true") for key in ("function", "vbProcedure", "xlm"))
+    return marked or values.get("name", "").casefold().removeprefix("_xlnm.").startswith(_AUTO_MACROS)
+
+
+def _is_xml(name: str, kind: str, first: bytes) -> bool:
+    """Whether some reader would take this member for XML: by its type, its extension or its first characters."""
+    by_name = name.casefold().endswith((".xml", ".rels", ".vml"))
+    start = first[:_HEAD].lstrip(_NOT_MARKUP)
+    return by_name or kind.endswith(("xml", "vmldrawing")) or start.startswith(b"<") or first.startswith(_EBCDIC_XML)
+
+
+def _joined(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from blocks

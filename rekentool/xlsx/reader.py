@@ -1,0 +1,425 @@
+"""Read a workbook: values, formulas, names, validations, what is unlocked. Nothing is computed or converted.
+
+The parts are parsed here, straight from the zip, and not through openpyxl: it needs two loads for values and
+formulas, turns serial numbers into dates, and drops what it doesn't know with a warning on the side. Here every
+thing that isn't understood becomes a finding. Source for the parts: ECMA-376 part 1, chapter 18. The zip has been
+through ``guard`` before it comes here; the limits on size stand there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, cast
+
+from lxml import etree
+from openpyxl.formula.translate import Translator, TranslatorError
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from rekentool.messages import Finding, RekentoolError, finding, refuse
+from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1, split_address
+from rekentool.xlsx.dates import date_serial
+from rekentool.xlsx.package import Package
+
+SheetState = Literal["visible", "hidden", "veryHidden"]
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_WORKSHEET = "/worksheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet: its name, whether the user sees it, and whether its locked cells are protected."""
+
+    name: str
+    state: SheetState
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """One data validation; ``ranges`` are A1 references on the sheet, the formulas are as the file has them."""
+
+    ranges: tuple[str, ...]
+    type: str
+    operator: str
+    formula1: str
+    formula2: str
+    allow_blank: bool
+    shows_error: bool
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook as it stands in the file.
+
+    ``values`` holds constants and cached results (a formula cell without a cache is absent); dates are serial
+    floats, to be read against ``date1904``. ``formulas`` have their ``=``; shared formulas are written out.
+    ``arrays`` gives for the anchor of an array formula or data table its range (``"B2:B9"``); its other cells
+    are in ``array_members`` and have no formula of their own. ``names`` are the workbook's defined names that
+    are one cell or one range (``"'1 Bol niveau 1'!C8:D9"``); any other name is in ``name_formulas``. Names that
+    hold on one sheet only are in ``local_names``, by sheet and name.
+    """
+
+    sheets: tuple[Sheet, ...]
+    values: dict[Address, CellValue]
+    formulas: dict[Address, str]
+    arrays: dict[Address, str]
+    names: dict[str, str]
+    name_formulas: dict[str, str]
+    local_names: dict[tuple[str, str], str]
+    validations: dict[str, tuple[Validation, ...]]
+    unlocked: frozenset[Address]
+    date1904: bool
+    full_precision: bool
+    findings: tuple[Finding, ...]
+    array_members: dict[Address, Address] = field(repr=False)
+    _styles: dict[Address, int] = field(repr=False)
+    _formats: tuple[str, ...] = field(repr=False)
+
+    def number_format(self, address: Address) -> str:
+        """The number format code of a cell, ``General`` where the file gives none."""
+        index = self._styles.get(address, 0)
+        return self._formats[index] if index < len(self._formats) else "General"
+
+    @property
+    def formula_cells(self) -> frozenset[Address]:
+        """Every cell whose value is computed: formulas, and the members of array formulas and data tables."""
+        return frozenset(self.formulas) | frozenset(self.array_members)
+
+
+def formula_fingerprint(workbook: Workbook) -> str:
+    """``"sha256:…"`` over the sorted (address, formula) pairs: no inputs, no caches, no layout."""
+    digest = hashlib.sha256()
+    for address, formula in sorted(workbook.formulas.items()):
+        digest.update(f"{address}\t{formula}\n".encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def read_workbook(data: bytes) -> Workbook:
+    """Read an .xlsx file from memory.
+
+    Raises RekentoolError when the bytes aren't a readable workbook (RK190; RK600 for a damaged zip); everything
+    smaller that isn't understood stands in ``findings`` of the result (RK191–RK195).
+    """
+    return _Reading(Package(data)).workbook()
+
+
+class _Reading:
+    """The state of one reading: the zip and what has been collected so far."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.values: dict[Address, CellValue] = {}
+        self.formulas: dict[Address, str] = {}
+        self.arrays: dict[Address, str] = {}
+        self.members: dict[Address, Address] = {}
+        self.styles: dict[Address, int] = {}
+        self.unlocked: set[Address] = set()
+        self.validations: dict[str, tuple[Validation, ...]] = {}
+        self.findings: list[Finding] = []
+        self.date1904 = False
+
+    def workbook(self) -> Workbook:
+        path = next((target for kind, target in self._relations("").values() if kind.endswith("/officeDocument")), None)
+        if path is None:
+            raise refuse("RK190", reden="geen werkboek in het bestand")
+        root = self._parse(path)
+        space = _namespace(root)
+        related = self._relations(path)
+        properties = root.find(f"{space}workbookPr")
+        self.date1904 = properties is not None and _flag(properties.get("date1904"))
+        calculation = root.find(f"{space}calcPr")
+        texts = self._shared_strings(related)
+        formats, open_styles = self._cell_formats(related)
+
+        sheets: list[Sheet] = []
+        order: list[str] = []
+        for element in root.iterfind(f"{space}sheets/{space}sheet"):
+            name = element.get("name", "")
+            order.append(name)
+            identity = next((value for key, value in element.items() if str(key).endswith("}id")), "")
+            if identity not in related:
+                raise refuse("RK190", place=name, reden="het werkblad ontbreekt in het bestand")
+            kind, target = related[identity]
+            if not kind.endswith(_WORKSHEET):
+                self.findings.append(finding("RK195", place=name, soort=kind.rpartition("/")[2]))
+                continue
+            sheet = self._parse(target)
+            self._read_cells(name, sheet, texts, open_styles)
+            self._read_validations(name, sheet)
+            protection = sheet.find(f"{_namespace(sheet)}sheetProtection")
+            protected = protection is not None and _flag(protection.get("sheet"))
+            sheets.append(Sheet(name, cast(SheetState, element.get("state", "visible")), protected))
+
+        names, name_formulas, local_names = self._defined_names(root, order)
+        return Workbook(
+            sheets=tuple(sheets), values=self.values, formulas=self.formulas, arrays=self.arrays,
+            names=names, name_formulas=name_formulas, local_names=local_names, validations=self.validations,
+            unlocked=frozenset(self.unlocked), date1904=self.date1904,
+            full_precision=calculation is None or _flag(calculation.get("fullPrecision", "1")),
+            findings=tuple(self.findings), array_members=self.members, _styles=self.styles, _formats=formats,
+        )
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _parse(self, path: str) -> etree._Element:
+        # No entities, no network, no DTD: the file comes from somebody else.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+                                 remove_pis=True)
+        member = self.package.find(path)
+        if member is None:
+            raise refuse("RK190", place=path, reden="het onderdeel ontbreekt")
+        try:
+            root = etree.fromstring(self.package.read(member), parser)
+        except etree.XMLSyntaxError as problem:
+            raise refuse("RK190", place=path, reden=f"geen geldige XML: {problem.msg}") from problem
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise refuse("RK190", place=path, reden="het onderdeel bevat een DOCTYPE")
+        return root
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Relation id → (type, path in the zip) of one part; empty when the part has no relations."""
+        folder, name = posixpath.split(part)
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        if self.package.find(path) is None:
+            return {}
+        found = {}
+        for element in self._parse(path):
+            if element.get("TargetMode") == "External":
+                continue
+            target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/")
+            found[element.get("Id", "")] = (element.get("Type", ""), target)
+        return found
+
+    def _related_part(self, related: dict[str, tuple[str, str]], kind: str) -> etree._Element | None:
+        path = next((target for name, target in related.values() if name.endswith(kind)), None)
+        return None if path is None else self._parse(path)
+
+    def _shared_strings(self, related: dict[str, tuple[str, str]]) -> list[str]:
+        root = self._related_part(related, "/sharedStrings")
+        return [] if root is None else [_rich_text(item, _namespace(root)) for item in root]
+
+    def _cell_formats(self, related: dict[str, tuple[str, str]]) -> tuple[tuple[str, ...], frozenset[int]]:
+        """Number format per cell style, and the styles that unlock a cell."""
+        root = self._related_part(related, "/styles")
+        if root is None:
+            return (), frozenset()
+        space = _namespace(root)
+        codes = {_integer(item, "numFmtId", 0): item.get("formatCode", "General")
+                 for item in root.iterfind(f"{space}numFmts/{space}numFmt")}
+        formats: list[str] = []
+        unlocked: set[int] = set()
+        for index, style in enumerate(root.iterfind(f"{space}cellXfs/{space}xf")):
+            number = _integer(style, "numFmtId", 0)
+            formats.append(codes.get(number) or BUILTIN_FORMATS.get(number, "General"))
+            protection = style.find(f"{space}protection")
+            if protection is not None and not _flag(protection.get("locked", "1")):
+                unlocked.add(index)
+        return tuple(formats), frozenset(unlocked)
+
+    # -- cells ---------------------------------------------------------------------------------------------------
+
+    def _read_cells(self, sheet: str, root: etree._Element, texts: list[str], open_styles: frozenset[int]) -> None:
+        space = _namespace(root)
+        formula_tag, value_tag = f"{space}f", f"{space}v"
+        masters: dict[str, tuple[str, str]] = {}
+        arrays: list[tuple[Address, str]] = []
+        followers: list[tuple[Address, str]] = []
+        for address, cell in self._cells(sheet, root, space):
+            if address in self.styles:
+                self.findings.append(finding("RK191", place=str(address), wat="de cel staat twee keer in het bestand"))
+                continue
+            style = _integer(cell, "s", 0)
+            self.styles[address] = style
+            if style in open_styles:
+                self.unlocked.add(address)
+            formula = cell.find(formula_tag)
+            if formula is not None:
+                text, kind = formula.text or "", formula.get("t", "normal")
+                group = formula.get("si", "")
+                if kind == "shared" and not text:
+                    followers.append((address, group))
+                elif kind == "dataTable":
+                    inputs = ",".join(filter(None, (formula.get("r1"), formula.get("r2"))))
+                    self.formulas[address] = f"=TABLE({inputs})"
+                    arrays.append((address, formula.get("ref", address.cell)))
+                elif text:
+                    self.formulas[address] = f"={text}"
+                    if kind == "shared":
+                        masters[group] = (f"={text}", address.cell)
+                    elif kind == "array":
+                        arrays.append((address, formula.get("ref", address.cell)))
+            value = self._value(address, cell, cell.find(value_tag), texts, space)
+            if value is not None:
+                self.values[address] = value
+        for address, group in followers:
+            self._expand(address, masters.get(group))
+        for anchor, reference in arrays:
+            self._add_array(anchor, reference)
+
+    def _cells(self, sheet: str, root: etree._Element, space: str) -> Iterator[tuple[Address, etree._Element]]:
+        row_number = 0
+        for row in root.iterfind(f"{space}sheetData/{space}row"):
+            row_number = _integer(row, "r", row_number + 1)
+            column = 0
+            for cell in row.iterfind(f"{space}c"):
+                reference = cell.get("r")
+                if reference is None:
+                    column += 1
+                    reference = a1(column, row_number)
+                else:
+                    try:
+                        column = split_a1(reference)[0]
+                    except ValueError as problem:
+                        raise refuse("RK190", place=sheet, reden=str(problem)) from problem
+                yield Address(sheet, reference), cell
+
+    def _value(self, address: Address, cell: etree._Element, element: etree._Element | None, texts: list[str],
+               space: str) -> CellValue:
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            inline = cell.find(f"{space}is")
+            return None if inline is None else _rich_text(inline, space)
+        text = None if element is None else element.text
+        if kind == "str":
+            return _unescape(text or "")
+        if not text:
+            return None
+        try:
+            if kind == "n":
+                number = float(text)
+                if not math.isfinite(number):
+                    raise ValueError(text)
+                return number
+            if kind == "s":
+                return texts[int(text)]
+            if kind == "b":
+                return _flag(text.strip())
+            if kind == "e":
+                return ExcelError(text.strip())
+            if kind == "d":
+                return date_serial(datetime.fromisoformat(text.removesuffix("Z")), self.date1904)
+        except (ValueError, IndexError, RekentoolError):
+            pass  # Falls through to the finding: one odd cell doesn't make the file unreadable.
+        self.findings.append(finding("RK191", place=str(address), wat=f"waarde {text!r} van het type {kind!r}"))
+        return None
+
+    def _add_array(self, anchor: Address, reference: str) -> None:
+        """Note which of the cells that the sheet has are results of this array formula or data table."""
+        self.arrays[anchor] = reference
+        first, _, last = reference.partition(":")
+        try:
+            (left, top), (right, bottom) = split_a1(first), split_a1(last or first)
+        except ValueError as problem:
+            raise refuse("RK190", place=str(anchor), reden=str(problem)) from problem
+        if (right - left + 1) * (bottom - top + 1) <= len(self.styles):
+            cells = [Address(anchor.sheet, a1(c, r)) for r in range(top, bottom + 1) for c in range(left, right + 1)]
+        else:  # A range as large as the sheet costs no more than the cells that are there.
+            cells = [cell for cell in self.styles
+                     if cell.sheet == anchor.sheet and left <= cell.column <= right and top <= cell.row <= bottom]
+        self.members.update((cell, anchor) for cell in cells if cell in self.styles and cell != anchor)
+
+    def _expand(self, address: Address, master: tuple[str, str] | None) -> None:
+        if master is None:
+            self.findings.append(finding("RK192", place=str(address)))
+            return
+        try:
+            self.formulas[address] = Translator(master[0], origin=master[1]).translate_formula(address.cell)
+        except TranslatorError:
+            self.findings.append(finding("RK192", place=str(address)))
+
+    # -- validations and names -----------------------------------------------------------------------------------
+
+    def _read_validations(self, sheet: str, root: etree._Element) -> None:
+        """Both kinds: the sheet's own, and those that Excel puts in its extension when they look at another sheet."""
+        found = []
+        for element in root.iter("{*}dataValidation"):
+            parts = {etree.QName(part).localname: "".join(str(text) for text in part.itertext()) for part in element}
+            ranges = element.get("sqref") or parts.get("sqref", "")
+            found.append(Validation(
+                ranges=tuple(ranges.split()),
+                type=element.get("type", "none"),
+                operator=element.get("operator", "between"),
+                formula1=parts.get("formula1", ""),
+                formula2=parts.get("formula2", ""),
+                allow_blank=_flag(element.get("allowBlank")),
+                shows_error=_flag(element.get("showErrorMessage")),
+            ))
+        self.validations[sheet] = tuple(found)
+
+    def _defined_names(
+        self, root: etree._Element, order: list[str]
+    ) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], str]]:
+        space = _namespace(root)
+        areas: dict[str, str] = {}
+        others: dict[str, str] = {}
+        local: dict[tuple[str, str], str] = {}
+        for element in root.iterfind(f"{space}definedNames/{space}definedName"):
+            name, text = element.get("name", ""), (element.text or "").strip()
+            if name.startswith("_xlnm."):
+                continue  # Print areas, filters: layout, not names that a formula can use.
+            area = _area(text)
+            scope = element.get("localSheetId")
+            if scope is not None:
+                index = _integer(element, "localSheetId", 0)
+                if index >= len(order):
+                    raise refuse("RK190", place=name, reden=f"naam van werkblad {index}, dat er niet is")
+                local[order[index], name] = area or text
+            elif area is None:
+                others[name] = text
+                self.findings.append(finding("RK194" if "#REF!" in text else "RK193", place=name, tekst=text))
+            elif split_address(area)[0] not in order:
+                others[name] = text
+                self.findings.append(finding("RK194", place=name, tekst=text))
+            else:
+                areas[name] = area
+        return areas, others, local
+
+
+def _area(text: str) -> str | None:
+    """``"Invoer!$C$8:$D$9"`` → ``"Invoer!C8:D9"``; None when the text isn't one cell or one range."""
+    try:
+        sheet, reference = split_address(text)
+        corners = [split_a1(corner) for corner in reference.split(":")]
+    except ValueError:
+        return None
+    (left, top), (right, bottom) = corners[0], corners[-1]
+    if len(corners) > 2 or right < left or bottom < top:
+        return None
+    return f"{quote_sheet(sheet)}!{reference}"
+
+
+def _rich_text(item: etree._Element, space: str) -> str:
+    """The text of a shared or inline string: its own and that of its runs, without the phonetic hints."""
+    parts = [part.text or "" for part in item.iterfind(f"{space}t")]
+    parts += [part.text or "" for part in item.iterfind(f"{space}r/{space}t")]
+    return _unescape("".join(parts))
+
+
+def _unescape(text: str) -> str:
+    """``_x000D_`` is how the format writes a character that XML can't hold; ``_x005F_`` is an underscore."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _flag(text: str | None) -> bool:
+    return text in ("1", "true")
+
+
+def _namespace(root: etree._Element) -> str:
+    """``"{…}"`` of the root: transitional and strict files use different ones."""
+    return f"{{{etree.QName(root).namespace or ''}}}"
+
+
+def _integer(element: etree._Element, attribute: str, default: int) -> int:
+    text = element.get(attribute)
+    if text is None:
+        return default
+    if not text.isdecimal():
+        raise refuse("RK190", place=attribute, reden=f"geen geheel getal: {text!r}")
+    return int(text)

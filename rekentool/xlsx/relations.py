@@ -1,0 +1,146 @@
+"""Relations between the parts of a workbook, and the parts and targets that a workbook from others may not have.
+
+A part is known by four things that can each lie: its path, its content type, the relation that points at it and its
+root element. Any one of them is enough to refuse it, since readers go by different ones: Excel by the relation,
+openpyxl by content type or path. Sources: ECMA-376 parts 1 and 2; MS-OFFMACRO2, MS-CUSTOMUI, MS-OWEXML, MS-XLSX.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from rekentool.messages import Finding, finding
+from rekentool.xlsx.membername import shown
+
+Facts = list[tuple[str, dict[str, str]]]
+
+_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_WEB = re.compile(r"^https?://[^/\\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How to recognise one kind of active content. All words in lower case; ``types`` are parts of a content type."""
+
+    code: str
+    paths: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+
+
+RULES = (
+    Rule("RK140", ("xl/vbaproject", "xl/vbadata"), ("vbaproject",), ("vbaproject", "vbaprojectsignature", "wordvbadata")),
+    Rule(
+        "RK141",
+        ("xl/macrosheets/", "xl/dialogsheets/"),
+        ("macrosheet", "dialogsheet"),
+        ("xlmacrosheet", "xlintlmacrosheet", "dialogsheet"),
+        ("macrosheet", "dialogsheet"),
+    ),
+    Rule("RK142", ("xl/externallinks/",), ("externallink",), ("externallink",), ("externallink",)),
+    Rule(
+        "RK147",
+        ("xl/embeddings/",),
+        (
+            "oleobject",
+            "officedocument.package",
+            "spreadsheetml.sheet",
+            "wordprocessingml.document",
+            "presentationml.presentation",
+        ),
+        ("oleobject", "package"),
+    ),
+    Rule("RK148", ("xl/activex/",), ("activex",), ("activexcontrolbinary", "control"), ("ocx",)),
+    Rule(
+        "RK149",
+        ("xl/connections.xml", "xl/querytables/", "xl/model/", "xl/customdata/"),
+        ("connections+xml", "querytable+xml", "model+data", "powerpivot"),
+        ("connections", "querytable", "powerpivotdata", "customdata"),
+        ("connections", "querytable", "datamashup"),
+    ),
+    Rule(
+        "RK150",
+        ("customui/", "usercustomization/", "xl/attachedtoolbars"),
+        ("attachedtoolbars",),
+        ("extensibility", "usercustomization", "attachedtoolbars"),
+        ("customui",),
+    ),
+    Rule("RK151", ("xl/webextensions/",), ("webextension",), ("webextension", "webextensiontaskpanes"),
+         ("webextension", "taskpanes")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One line of a ``.rels`` part. ``part`` is the member name it points at, in lower case; empty when external."""
+
+    source: str
+    id: str
+    type: str
+    target: str
+    external: bool
+    part: str
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type, which the transitional and the strict form share, in lower case."""
+        return self.type.rpartition("/")[2].casefold()
+
+
+def read_relations(rels_part: str, facts: Facts) -> Iterator[Relation]:
+    """The relations of ``xl/_rels/workbook.xml.rels``, whose source is ``xl/workbook.xml``; that of the package is ''."""
+    folder, _, name = rels_part.rpartition("_rels/")
+    source = folder + name.removesuffix(".rels")
+    for element, values in facts:
+        if element == "Relationship":
+            target = values.get("Target", "")
+            external = values.get("TargetMode", "").casefold() == "external"
+            part = "" if external else posixpath.normpath("/" + posixpath.join(folder, unquote(target)))
+            yield Relation(
+                source, values.get("Id", ""), values.get("Type", ""), target, external, part.lstrip("/").casefold()
+            )
+
+
+def codes_of_path(name: str) -> Iterator[str]:
+    """The codes of the rules that this member's path falls under."""
+    folded = name.casefold()
+    return (rule.code for rule in RULES if folded.startswith(rule.paths or "\0"))
+
+
+def codes_of_type(content_type: str) -> Iterator[str]:
+    """The codes of the rules that this content type falls under."""
+    # The workbook's own types end in main+xml; "spreadsheetml.sheet" as such is a workbook within the workbook.
+    folded = content_type.casefold()
+    if folded.endswith("main+xml"):
+        return iter(())
+    return (
+        rule.code for rule in RULES if any(folded.endswith(t) if "ml." in t else t in folded for t in rule.types)
+    )  # fmt: skip
+
+
+def codes_of_relation(relation: Relation) -> Iterator[str]:
+    """The codes of the rules that this relation falls under."""
+    return (rule.code for rule in RULES if relation.kind in rule.relations)
+
+
+def codes_of_root(root: str) -> Iterator[str]:
+    """The codes of the rules that a part with this root element falls under."""
+    return (rule.code for rule in RULES if root.casefold() in rule.roots)
+
+
+def target_fault(relation: Relation) -> Finding | None:
+    """RK143 for something fetched from outside, RK144 for a link that is no web or mail address."""
+    target = relation.target.strip()
+    place = f"{shown(relation.source) or 'het pakket'}, relatie {shown(relation.id)}"
+    if relation.external and relation.kind == "hyperlink":
+        scheme = _SCHEME.match(target)
+        plain = not target or target.startswith("#") or _WEB.match(target) or (scheme and scheme[1].lower() == "mailto")
+        return None if plain else finding("RK144", place, doel=shown(target))
+    if relation.external or _SCHEME.match(target) or target.startswith(("\\", "//")):
+        return finding("RK143", place, doel=shown(target), soort=shown(relation.kind))
+    return None
