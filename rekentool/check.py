@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekentool.engine.verdict import Verdict
+from rekentool.engine.verdict import Counts, count
 from rekentool.mapping.values import parse_cell
 from rekentool.messages import EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError, finding
 from rekentool.read import FilledWorkbook, open_filled
@@ -16,27 +14,26 @@ from rekentool.tool import Tool
 
 @dataclass(frozen=True)
 class Report:
-    """What `controleer` says of one file; ``counts`` has the verdicts gelijk, anders and niet gecontroleerd."""
+    """What `controleer` says of one file; ``counts`` has the verdicts on its formula cells."""
 
     path: Path
     region: str
     findings: tuple[Finding, ...]
-    counts: dict[str, int]
+    counts: Counts
 
     @property
     def exit_code(self) -> int:
         """0 klopt, 1 bevindingen of verschillen, 4 niet alles te controleren."""
-        if self.counts.get("anders") or any(found.severity == "fout" for found in self.findings):
+        if self.counts.different or any(found.severity == "fout" for found in self.findings):
             return EXIT_FINDINGS
-        return EXIT_UNCHECKED if self.counts.get("niet gecontroleerd") else EXIT_OK
+        return EXIT_UNCHECKED if self.counts.unchecked else EXIT_OK
 
 
 def check(tool: Tool, path: Path) -> Report:
     """Check one file. RekentoolError when it is refused or doesn't fit the mapping at all."""
     filled = open_filled(tool, path)
     findings = [*filled.findings, *input_findings(filled), *formula_findings(tool, filled), *cache_findings(filled)]
-    counts = Counter(verdict.verdict for verdict in filled.verdicts)
-    return Report(path, filled.region, tuple(findings), dict(counts))
+    return Report(path, filled.region, tuple(findings), count(filled.verdicts))
 
 
 def input_findings(filled: FilledWorkbook) -> list[Finding]:
@@ -74,7 +71,7 @@ def formula_findings(tool: Tool, filled: FilledWorkbook) -> list[Finding]:
 def cache_findings(filled: FilledWorkbook) -> list[Finding]:
     """The values in the file against the recomputation: counted, with the first few named."""
     findings = []
-    different = [verdict for verdict in filled.verdicts if verdict.verdict == "anders"]
+    different = [verdict for verdict in filled.verdicts if verdict.judgement == "anders"]
     missing = [verdict for verdict in different if verdict.kind == "extra"]
     stale = [verdict for verdict in different if verdict.kind != "extra"]
     if missing:
@@ -83,12 +80,3 @@ def cache_findings(filled: FilledWorkbook) -> list[Finding]:
         findings.append(finding("RK530", str(stale[0].address), str(filled.path), aantal=len(stale), staat=stale[0].expected, berekend=stale[0].actual))
     return findings
 
-
-def verdict_line(counts: dict[str, int]) -> str:
-    """The three counts in one line, each always shown."""
-    return " · ".join(f"{counts.get(kind, 0)} {kind}" for kind in ("gelijk", "anders", "niet gecontroleerd"))
-
-
-def summarise(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """How many cells have each verdict."""
-    return dict(Counter(verdict.verdict for verdict in verdicts))

@@ -24,6 +24,7 @@ from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, Fi
 
 if TYPE_CHECKING:
     from rekentool.check import Report
+    from rekentool.regions import Regions
     from rekentool.results import ResultRow
     from rekentool.tool import Tool
 
@@ -98,9 +99,9 @@ def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschr
     from rekentool.fill import fill
 
     tool = _tool(mapping, sjabloon)
-    regions, notes = _regions(regios, tool)
+    regions = _regions(regios, tool)
     filled = fill(tool, regions, folder, overwrite=overschrijf, overwrite_inputs=overschrijf_invoer, dry=droog)
-    findings = [*notes, *(found for one in filled for found in one.findings)]
+    findings = [*regions.findings, *(found for one in filled for found in one.findings)]
     if as_json:
         files = [{"regio": one.region, "bestand": str(one.path), "geschreven": not droog,
                   "wijzigingen": [{"cel": str(change.address), "was": change.old, "wordt": change.new} for change in one.changes]} for one in filled]
@@ -130,9 +131,9 @@ def reken(regios: Path, target: Path, regels: str, overschrijf: bool, mapping: P
 
     _refuse_existing(target, overschrijf)
     tool = _tool(mapping, None)
-    regions, notes = _regions(regios, tool)
+    regions = _regions(regios, tool)
     rows, findings = compute(tool, regions, every_line=regels == "alle")
-    _write_results(target, rows, overschrijf, [*notes, *findings], "reken", as_json, len(regions))
+    _write_results(target, rows, overschrijf, [*regions.findings, *findings], "reken", as_json, len(regions))
 
 
 @cli.command()
@@ -181,7 +182,7 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
 
     Voorbeeld: rekentool controleer ingevuld/*.xlsx
     """
-    from rekentool.check import check, verdict_line
+    from rekentool.check import check
 
     tool = _tool(mapping, None)
     code = EXIT_OK
@@ -201,12 +202,12 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
         code = max(code, report.exit_code)
         if not as_json:
             click.echo(f"{path} ({report.region}): {'klopt' if report.exit_code == EXIT_OK else 'klopt niet' if report.exit_code == EXIT_FINDINGS else 'niet geheel te controleren'}")
-            click.echo(f"   formulecellen: {verdict_line(report.counts)}")
+            click.echo(f"   formulecellen: {report.counts}")
             _print_findings(report.findings)
     if as_json:
         findings = [*refused, *(found for report in reports for found in report.findings)]
         _print_json("controleer", code, findings, bestanden=[
-            {"bestand": str(report.path), "regio": report.region, "uitkomst": report.exit_code, "formulecellen": report.counts} for report in reports])
+            {"bestand": str(report.path), "regio": report.region, "uitkomst": report.exit_code, "formulecellen": {"gelijk": report.counts.equal, "anders": report.counts.different, "niet_gecontroleerd": report.counts.unchecked}} for report in reports])
     sys.exit(code)
 
 
@@ -253,11 +254,10 @@ def _tool(mapping: Path | None, template: Path | None) -> Tool:
     return open_tool(mapping, template)
 
 
-def _regions(path: Path, tool: Tool) -> tuple[list[Any], list[Finding]]:
+def _regions(path: Path, tool: Tool) -> Regions:
     from rekentool.regions import read_regions
 
-    table = read_regions(path, tool.mapping)
-    return list(table.regions), list(table.findings)
+    return read_regions(path, tool.mapping)
 
 
 def _refuse_existing(target: Path, overwrite: bool) -> None:

@@ -10,7 +10,7 @@ from rekentool.engine.protocol import Outcome
 from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.regions import Region
 from rekentool.tool import Tool
-from rekentool.xlsx.filename import safe_name
+from rekentool.xlsx.filename import unique_names
 from rekentool.xlsx.patch import Change, Template
 from rekentool.xlsx.save import save_atomic
 
@@ -34,7 +34,7 @@ def fill(tool: Tool, regions: Sequence[Region], folder: Path, *, overwrite: bool
     RekentoolError when a target exists (RK630), or when the workbook that is filled has an input that differs from
     the template's default and from the new value (RK643), unless asked to overwrite.
     """
-    paths = [folder / f"{safe_name(region.name)}.xlsx" for region in regions]
+    paths = [folder / f"{name}.xlsx" for name in unique_names([region.name for region in regions])]
     scenarios = tool.scenarios(regions)
     source = Template(tool.data)
     changes = [source.changes(cells) for cells in scenarios]
@@ -56,7 +56,7 @@ def fill(tool: Tool, regions: Sequence[Region], folder: Path, *, overwrite: bool
 
 def _filled_in(tool: Tool, changes: Sequence[Sequence[Change]]) -> list[Finding]:
     """Inputs that somebody filled in before: not the template's default, and not what is written now."""
-    defaults = tool.cells({(field.id, case): field.default(case) for field in tool.mapping.fields for case in (field.cases or (None,))})
+    defaults = tool.cells({key: field.default(key[1]) for field in tool.mapping.fields for key in field.keys})
     taken = {change.address: change for one in changes for change in one
              if change.old is not None and change.old != defaults[change.address]}
     return [finding("RK643", place=str(address), file=str(tool.path), staat=change.old, nieuw=change.new)
@@ -66,7 +66,8 @@ def _filled_in(tool: Tool, changes: Sequence[Sequence[Change]]) -> list[Finding]
 def check_findings(tool: Tool, outcome: Outcome, region: str) -> list[Finding]:
     """The workbook's own checks that don't have the value they must have, and cells that no engine computed."""
     findings = []
-    for check, address in tool.binding.checks:
+    for check in tool.mapping.checks:
+        address = tool.binding.checks[check.id]
         if address in outcome.unknown:
             findings.append(finding("RK521", place=f"{region}: {address}", controle=check.label, reden=outcome.unknown[address]))
         elif outcome.values.get(address) != check.expected:

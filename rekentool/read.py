@@ -13,6 +13,7 @@ from rekentool.mapping.bind import bind
 from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.results import ResultRow, result_rows
 from rekentool.tool import Tool
+from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.guard import admit
 from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
 
@@ -46,10 +47,7 @@ def open_filled(tool: Tool, path: Path) -> FilledWorkbook:
     """
     admitted = admit(path)
     workbook = read_workbook(admitted.data)
-    try:
-        binding = bind(tool.mapping, workbook)
-    except RekentoolError as error:
-        raise RekentoolError(_with_file(found, path) for found in error.findings) from None
+    binding = bind(tool.mapping, workbook, str(path))
     mine = Tool(tool.mapping, path, admitted.data, workbook, binding, tool.engine)
     if formula_fingerprint(workbook) == tool.fingerprint and binding.inputs == tool.binding.inputs:
         outcome = tool.model.compute([_differences(tool, workbook)])[0]
@@ -63,16 +61,17 @@ def open_filled(tool: Tool, path: Path) -> FilledWorkbook:
     return FilledWorkbook(path, mine, region, outcome, verdicts, tuple(findings))
 
 
-def _differences(tool: Tool, workbook: Workbook) -> dict:  # type: ignore[type-arg]
+def _differences(tool: Tool, workbook: Workbook) -> dict[Address, CellValue]:
     """Every constant cell that differs from the template's: inputs, but also a changed figure outside them."""
-    cells = {address for address in (*workbook.values, *tool.workbook.values) if address not in tool.workbook.formula_cells}
-    return {address: workbook.values.get(address) for address in cells if workbook.values.get(address) != tool.workbook.values.get(address)}
+    theirs, mine, computed = workbook.values, tool.workbook.values, tool.workbook.formula_cells
+    return {address: theirs.get(address) for address in theirs.keys() | mine.keys()
+            if address not in computed and theirs.get(address) != mine.get(address)}
 
 
 def stale_finding(filled: FilledWorkbook) -> Finding | None:
     """What the file shows and what its formulas give differ: the file was not recalculated, or by something else."""
     result_cells = {cell.address for cell in filled.tool.binding.results("alle")}
-    different = [verdict for verdict in filled.verdicts if verdict.verdict == "anders" and verdict.address in result_cells]
+    different = [verdict for verdict in filled.verdicts if verdict.judgement == "anders" and verdict.address in result_cells]
     if not different:
         return None
     first = different[0]

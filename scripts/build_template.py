@@ -1,17 +1,16 @@
 """Build workbooks/rekentool.xlsx from workbooks/bron/ and mappings/rekentool.yaml.
 
-    python scripts/build_template.py            write the template, with right caches in its formula cells
-    python scripts/build_template.py --check    say whether the committed template is what this script builds
+    python scripts/build_template.py
 
 A change of the model is a change of the description; the workbook and its fingerprint in the mapping follow from it.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,15 +20,17 @@ from openpyxl import Workbook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+from rekentool.engine.formulas_engine import FormulasEngine  # noqa: E402
 from rekentool.mapping.load import load_mapping  # noqa: E402
+from rekentool.xlsx.patch import patch_workbook  # noqa: E402
 from rekentool.xlsx.reader import formula_fingerprint, read_workbook  # noqa: E402
+from rekentool.xlsx.save import save_atomic  # noqa: E402
 from template import case_sheet, checks_sheet, input_sheet, model, rates_sheets, result_sheet, text_sheets  # noqa: E402
-from template.book import RESULT, START, VERSION, Book  # noqa: E402
+from template.book import START, VERSION, Book  # noqa: E402
 
 MAPPING = ROOT / "mappings" / "rekentool.yaml"
 SOURCE = ROOT / "workbooks" / "bron"
 TEMPLATE = ROOT / "workbooks" / "rekentool.xlsx"
-SHEET_ORDER_AFTER_CASES = [RESULT]
 
 
 def build() -> bytes:
@@ -51,9 +52,9 @@ def build() -> bytes:
     properties = workbook.properties
     properties.title, properties.creator, properties.language = mapping.workbook.title, "Rekentool (reconstructie)", "nl-NL"
     workbook.calculation.fullCalcOnLoad = False
-    draft = _normalise(_saved(workbook), version["datum"])
+    draft = normalised(_saved(workbook), version["datum"])
     workbook[VERSION]["B6"] = formula_fingerprint(read_workbook(draft))
-    return _normalise(_saved(workbook), version["datum"])
+    return normalised(_saved(workbook), version["datum"])
 
 
 def _saved(workbook: Workbook) -> bytes:
@@ -62,7 +63,7 @@ def _saved(workbook: Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def _normalise(data: bytes, day: object) -> bytes:
+def normalised(data: bytes, day: date) -> bytes:
     """The same file with fixed dates, so that building twice gives the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
@@ -87,5 +88,13 @@ def _fixed_dates(core: bytes, moment: str) -> bytes:
     return ElementTree.tostring(tree, encoding="UTF-8", xml_declaration=True)
 
 
+def with_caches(data: bytes) -> bytes:
+    """The template with a freshly computed value in every formula cell."""
+    outcome = FormulasEngine().open(data).compute([{}])[0]
+    if outcome.unknown:
+        raise SystemExit(f"{len(outcome.unknown)} cells of the template can't be computed: {next(iter(outcome.unknown.items()))}")
+    return patch_workbook(data, {}, outcome.values)
+
+
 if __name__ == "__main__":
-    TEMPLATE.write_bytes(build())
+    save_atomic(TEMPLATE, with_caches(build()), overwrite=True)

@@ -25,7 +25,7 @@ _STAMP = (2024, 2, 29, 12, 34, 56)
 
 
 def martelboek(*, gestroomd: bool = False) -> bytes:
-    """The workbook's bytes, the same at each call; ``gestroomd`` zips as to a pipe, with a descriptor after each member."""
+    """The workbook's bytes, the same at each call; ``gestroomd`` zips as to a pipe, with descriptors after parts."""
     parts = _parts(_written())
     _insert(parts)
     stream = _Pipe() if gestroomd else io.BytesIO()
@@ -160,7 +160,7 @@ def _insert(parts: dict[str, bytes]) -> None:
         b'userId="jan" providerId="None"/></personList>'
     )
     parts["xl/theme/theme2.xml"] = parts["xl/theme/theme1.xml"].replace(b'name="Office Theme"', b'name="Gemeente"')
-    parts["customXml/item1.xml"] = b'<?xml version="1.0"?><regio xmlns="urn:voorbeeld:regio"><naam>Midden</naam></regio>'
+    parts["customXml/item1.xml"] = b'<?xml version="1.0"?><regio xmlns="urn:voorbeeld"><naam>Midden</naam></regio>'
     parts["customXml/itemProps1.xml"] = (
         b'<?xml version="1.0" encoding="UTF-8" standalone="no"?><ds:datastoreItem ds:itemID="{11111111-2222-4333-8444-'
         b'555555555555}" xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml"/>'

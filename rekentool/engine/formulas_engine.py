@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import schedula
 from formulas.errors import BaseError
-from formulas.functions import COMPILING, get_functions
+from formulas.functions import get_functions
 from formulas.parser import Parser
 from formulas.ranges import Ranges
 from formulas.tokens.operand import Error, XlError
@@ -31,6 +31,9 @@ from rekentool.xlsx.reader import Workbook, read_workbook
 
 NAME = "formulas"
 EMPTY = schedula.EMPTY
+
+#: A range up to this size is noted under each of its cells, a bigger one is looked through.
+_SMALL = 1000
 
 #: A new result at every calculation: nothing to compare.
 _RANDOM = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW"})
@@ -124,10 +127,14 @@ class FormulasModel:
                     failed[address] = unknown_reason("RK421", cel=cause)
                     continue
             try:
-                cells[address] = self._formulas[address].value(cells)
+                with np.errstate(all="ignore"):
+                    cells[address] = self._formulas[address].value(cells)
             except _Unfit as problem:
                 origin[address] = address
                 failed[address] = str(problem)
+            except Exception as problem:
+                problem.add_note(f"bij het uitrekenen van {address}")
+                raise
         return failed
 
 
@@ -215,7 +222,7 @@ def _parse(split: SplitFormula) -> _Shape:
     for function in sorted(split.functions):
         if function in _RANDOM:
             raise _Unfit(_cannot(f"{function} geeft elke keer een andere uitkomst"))
-        if function in _UNFIT or function not in known and f"_XLFN.{function}" not in known:
+        if function in _UNFIT or (function not in known and f"_XLFN.{function}" not in known):
             raise _Unfit(unknown_reason("RK420", functie=function, motor=NAME))
     try:
         builder = Parser().ast(split.shape)[1]
@@ -231,11 +238,13 @@ def _parse(split: SplitFormula) -> _Shape:
     for function in graph.function_nodes.values():
         arguments = []
         for node in function["inputs"]:
-            if node is COMPILING:
-                slots[slot[node]] = False
+            if node is schedula.START:
+                continue  # A function without arguments.
             if node not in slot:
                 raise _Unfit(_cannot(f"{node} heeft geen waarde"))
             arguments.append(slot[node])
+        if not formulas_fixes.accepts(function["function"], len(arguments)):
+            raise _Unfit(_cannot("een functie met een verkeerd aantal argumenten"))
         result = function["outputs"][0]
         slot[result] = len(slots)
         slots.append(None)
@@ -251,8 +260,10 @@ class _Readers:
         self._areas: dict[Area, list[Address]] = {}
         for formula, read in areas.items():
             for area in read:
-                if area.size == 1:
-                    self._cells.setdefault(area.rows()[0][0], []).append(formula)
+                if area.size <= _SMALL:
+                    for row in area.rows():
+                        for cell in row:
+                            self._cells.setdefault(cell, []).append(formula)
                 else:
                     self._areas.setdefault(area, []).append(formula)
 

@@ -178,13 +178,17 @@ class LibreOfficeModel:
         for address in unnamed:
             if unnamed.isdisjoint(self._references.precedents[address]):
                 unknown[address] = self._not_named(address)
-        spread_unknown(self._order, self._references.precedents, unknown)
+        order, circular = self._order
+        for address, reason in circular.items():
+            if isinstance(computed.values.get(address), ExcelError):
+                unknown[address] = reason
+        spread_unknown(order, self._references.precedents, unknown)
         values = {address: computed.values[address] for address in cells if address not in unknown}
         return Outcome(values, unknown)
 
     @cached_property
-    def _order(self) -> list[Address]:
-        return calculation_order(self._references.precedents)[0]
+    def _order(self) -> tuple[list[Address], dict[Address, str]]:
+        return calculation_order(self._references.precedents)
 
     def _not_named(self, address: Address) -> str:
         """#NAME? is what LibreOffice shows for a function that it doesn't have; Excel may well know it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -35,6 +36,7 @@ RANGE_FUNCTIONS = frozenset({
     "STDEV.S", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "SUMSQ", "TEXTJOIN", "VAR", "VAR.P", "VAR.S", "VLOOKUP",
     "XLOOKUP", "XMATCH", "XOR",
 })
+_OWN_PLACE: dict[str, Callable[[Address], int]] = {"ROW": lambda home: home.row, "COLUMN": lambda home: home.column}
 #: Functions whose arguments are computed as arrays, so that an operator may stand between whole ranges.
 _ARRAY_FUNCTIONS = frozenset({"SUMPRODUCT", "MMULT"})
 
@@ -55,7 +57,8 @@ class Area(NamedTuple):
 
     def covers(self, cell: Address) -> bool:
         """Whether the cell lies within it."""
-        return cell.sheet == self.sheet and self.left <= cell.column <= self.right and self.top <= cell.row <= self.bottom
+        inside = self.left <= cell.column <= self.right and self.top <= cell.row <= self.bottom
+        return inside and cell.sheet == self.sheet
 
     def rows(self) -> list[list[Address]]:
         """The cells, row by row."""
@@ -122,10 +125,14 @@ class References:
         areas: dict[Area, str] = {}
         shape: list[str] = []
         functions: set[str] = set()
+        closing: Counter[int] = Counter()
         for index, token in enumerate(tokens):
             text = token.value
             if token.type == Token.FUNC and token.subtype == Token.OPEN:
                 functions.add(function_name(text))
+                beside = _neighbour(tokens, index, 1)
+                if beside is not None and beside.subtype == Token.CLOSE and function_name(text) in _OWN_PLACE:
+                    text = f"({_OWN_PLACE[function_name(text)](home)}.0"  # ROW() is the row of the formula itself.
                 if ":" in text:
                     problems.append(f"het bereik {text} begint of eindigt met een functie")
             elif token.type == Token.OP_IN and text == ",":
@@ -145,7 +152,12 @@ class References:
                     text = target[1:]
                 else:
                     problems.append(target)
-            shape.append(text)
+            elif token.type == Token.OPERAND and token.subtype == Token.NUMBER:
+                text = repr(float(text))  # 1E5 and 007 are numbers to Excel, not to the library's parser.
+            elif _is_minus(token) and _is_minus(_neighbour(tokens, index, -1)):
+                text = "(-"  # -(-x): the library's parser drops both signs of --x, and with them the conversion.
+                closing[_primary_end(tokens, index)] += 1
+            shape.append(text + ")" * closing[index])
         small = tuple(area for area in areas if area.size <= MAX_AREA)
         return SplitFormula("=" + "".join(shape), small, frozenset(functions), "; ".join(dict.fromkeys(problems)))
 
@@ -268,6 +280,21 @@ def _is_intersection(tokens: Sequence[Token], index: int) -> bool:
         and (before.type == Token.OPERAND or before.subtype == Token.CLOSE)
         and (after.type == Token.OPERAND or after.subtype == Token.OPEN)
     )
+
+
+def _is_minus(token: Token | None) -> bool:
+    return token is not None and token.type == Token.OP_PRE and token.value == "-"
+
+
+def _primary_end(tokens: Sequence[Token], index: int) -> int:
+    """Where the operand, call or parenthesis after the sign at ``index`` ends."""
+    depth = 0
+    for end in range(index + 1, len(tokens)):
+        token = tokens[end]
+        depth += (token.subtype == Token.OPEN) - (token.subtype == Token.CLOSE)
+        if depth == 0 and (token.type == Token.OPERAND or token.subtype == Token.CLOSE):
+            return end
+    return len(tokens) - 1
 
 
 def _takes_range(tokens: Sequence[Token], index: int) -> bool:

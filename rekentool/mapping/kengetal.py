@@ -101,6 +101,7 @@ def _read_kengetal(
             id=OWN_PREFIX + kengetal_id, group=OWN_GROUP, label=label, kind=kind,
             targets=((None, expand(own_pattern, ids)),), unit=unit, minimum=low, maximum=high, required=False,
             blank_meaning=BLANK_MEANING, help=section.text("toelichting"), label_column=label_column,
+            own_of=kengetal_id,
         )
     if own_rows:
         _check_rows(kind, low, high, label, own_rows, section, faults)

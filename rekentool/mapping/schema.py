@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -66,7 +67,8 @@ class Field:
     ``cases`` is empty for a field with one value. ``blank_meaning`` says in Dutch what a blank means; it is "" when a
     blank has no meaning of its own. ``choices`` is filled for keuze and ja_nee. ``minimum`` and ``maximum`` are
     inclusive. ``label_target`` is the cell with the label; without it, the label stands in column ``label_column`` of
-    the input's row; without both ("") it isn't checked.
+    the input's row; without both ("") it isn't checked. ``own_of`` is
+    the kengetal of which this field is the user's own value, or "".
     """
 
     id: str
@@ -86,6 +88,7 @@ class Field:
     source: str = ""
     label_target: str = ""
     label_column: str = ""
+    own_of: str = ""
 
     @property
     def keys(self) -> tuple[InputKey, ...]:
@@ -194,7 +197,7 @@ class Check:
     label_target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapping:
     """A whole mapping file. ``cases``, ``parties`` and ``groups`` map ids to labels, in the order of the file."""
 
@@ -208,17 +211,18 @@ class Mapping:
     results: tuple[Result, ...]
     checks: tuple[Check, ...]
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every input field: those of ``velden``, then the own values (``eigen_…``) of the kengetallen."""
         return self.inputs + tuple(kengetal.own for kengetal in self.kengetallen if kengetal.own is not None)
 
+    @cached_property
+    def _fields_by_id(self) -> ReadOnly[str, Field]:
+        return {candidate.id: candidate for candidate in self.fields}
+
     def field(self, field_id: str) -> Field:
         """The field with this id (also ``eigen_…``); KeyError when the mapping has none."""
-        for candidate in self.fields:
-            if candidate.id == field_id:
-                return candidate
-        raise KeyError(field_id)
+        return self._fields_by_id[field_id]
 
     def kengetal(self, kengetal_id: str) -> Kengetal:
         """The kengetal with this id; KeyError when the mapping has none."""

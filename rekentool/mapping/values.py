@@ -30,10 +30,10 @@ from rekentool.xlsx.cell import CellValue, ExcelError
 from rekentool.xlsx.celltext import MAX_TEXT
 from rekentool.xlsx.dates import date_serial
 
-#: Room for every float written out in full.
-_MAX_NUMBER_TEXT = 400
-#: Above this a double no longer holds every whole number.
-_MAX_INTEGER = 2**53
+#: Room for every float written out in full, with its points.
+_MAX_NUMBER_TEXT = 500
+#: Above this a double no longer holds every whole number, and reading one could change it.
+_MAX_INTEGER = 2**53 - 1
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\t": " "})
 _REPEATED = re.compile(" {2,}")
@@ -95,7 +95,7 @@ def parse_cell(
     if isinstance(cell, ExcelError):
         raise no("RK312", error=cell, expected=_EXPECTED[field.kind])
     if isinstance(cell, bool):
-        raise no("RK315", found="WAAR" if cell else "ONWAAR", expected=_EXPECTED[field.kind])
+        raise no("RK315", found=cell_text(cell), expected=_EXPECTED[field.kind])
     if isinstance(cell, str):
         return _value_from_text_cell(field, cell, no)
     if not math.isfinite(cell):
@@ -150,6 +150,15 @@ def to_cell(field: Field, value: Value | None, *, date1904: bool = False) -> Cel
     raise ValueError(f"{value!r} is no value of {field.id} ({field.kind})")
 
 
+def cell_text(cell: CellValue) -> str:
+    """A cell's value as Excel would show it without a number format, for a message."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "WAAR" if cell else "ONWAAR"
+    return _plain(cell) if isinstance(cell, float | int) else str(cell)
+
+
 def format_value(field: Field, value: Value) -> str:
     """A value as a Dutch reader writes it, so that ``parse_text`` reads the same value back.
 
@@ -168,6 +177,11 @@ def format_value(field: Field, value: Value) -> str:
             return f"{sign}€ {_dutch(abs(Decimal(repr(float(value)))), decimals=2, grouped=True)}"
         case _:
             return _dutch(Decimal(repr(value)))
+
+
+def expected_value(field: Field) -> str:
+    """What may stand in the field, in words with an example."""
+    return _EXPECTED[field.kind]
 
 
 def format_bounds(field: Field) -> str:
@@ -369,7 +383,7 @@ _EXPECTED: dict[Kind, str] = {
 
 def _plain(number: float) -> str:
     """A number written out with a decimal comma, without thousands."""
-    return _dutch(Decimal(repr(float(number))))
+    return _dutch(Decimal(repr(float(number)))) if math.isfinite(number) else str(number)
 
 
 def _dutch(number: Decimal, decimals: int = 0, grouped: bool = False) -> str:

@@ -99,10 +99,11 @@ class Archive:
     def _inflated(self, member: Member) -> Iterator[bytes]:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         # One byte more than announced is enough to know that the header lies.
-        most = member.size + 1 if member.size <= LIMITS.quick_part else _BLOCK
+        small = member.size <= LIMITS.quick_part
+        most, step = (member.size + 1, member.compressed) if small else (_BLOCK, _BLOCK)
         position, rest = member.start, b""
         while not inflater.eof:
-            chunk = rest or self.data[position : min(position + _BLOCK, member.end)]
+            chunk = rest or self.data[position : min(position + step, member.end)]
             position += 0 if rest else len(chunk)
             try:
                 block = inflater.decompress(chunk, most)
@@ -312,4 +313,3 @@ def _budget(members: list[Member], limits: Limits) -> Iterator[Finding]:
         yield finding("RK122", omvang=total, grens=limits.total)
     elif total > limits.grace and total > limits.ratio * compressed:
         yield finding("RK123", factor=total // max(1, compressed), grens=limits.ratio)
-

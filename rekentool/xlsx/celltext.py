@@ -26,7 +26,6 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIMPLE_ELEMENT = re.compile(rb"<[^<>\"']*>([^<&\r]*)</[^<>]*>")
 _XML_SPACE = " \t\n\r"
-_EXACT_INTEGERS = 1e15
 
 
 def fault_of(value: CellValue, address: Address) -> Finding | None:
@@ -60,10 +59,8 @@ def fault_of(value: CellValue, address: Address) -> Finding | None:
 
 def number_text(value: float) -> str:
     """The shortest text that reads back as the same double, in Excel's spelling (no ``.0``, no minus zero)."""
-    value = float(value)  # a numpy float prints as np.float64(…)
-    if abs(value) < _EXACT_INTEGERS and value == int(value):
-        return str(int(value))
-    return repr(value).upper()
+    text = repr(float(value)).removesuffix(".0").upper()  # float, since a numpy number prints as np.float64(…)
+    return "0" if text == "-0" else text
 
 
 def escaped(text: str) -> bytes:

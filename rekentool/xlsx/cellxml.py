@@ -23,7 +23,8 @@ _PLAIN = re.compile(
 _SIMPLE_ATTRIBUTE = re.compile(rb'\s+(\w+)="([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a frozen dataclass takes several times as long to make, and there are thousands of these.
+@dataclass(slots=True)
 class CellXml:
     """A cell in pieces: ``head`` and ``tail`` are its start tag without ``t`` and ``vm``, and the value stands between
     ``before`` (formula, comments, white space) and ``after`` (extensions)."""
@@ -93,7 +94,7 @@ def _without(xml: bytes, start: int, stop: int, spans: list[tuple[int, int]]) ->
 
 def _split_plain(attributes: bytes) -> tuple[bytes, bytes, str | None]:
     """`_split_type` for a start tag of the plain form."""
-    if b' t="' not in attributes and b"vm" not in attributes:
+    if b't="' not in attributes and b"vm" not in attributes:
         return attributes, b"", None
     kind: str | None = None
     place: int | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 
 from rekentool.messages import Finding, finding
 
@@ -28,31 +27,30 @@ _CSV_SEPARATORS = (";", "\t", ",")
 _HTML = re.compile(r"^(?:<!doctype html|<html|<table|<head|<meta)", re.IGNORECASE)
 
 
-def other_kind(data: bytes, path: Path) -> Finding | None:
-    """RK106, RK107 or RK108 for a file that doesn't start like a zip; None when it does."""
-    file = str(path)
-    if path.name.startswith(("~$", ".~lock.")):
+def other_kind(data: bytes, name: str) -> Finding | None:
+    """RK106, RK107 or RK108 for a file that is no zip at all; None when the zip reader may have a look."""
+    if name.startswith(("~$", ".~lock.")):
         remedy = "Sluit het werkboek in Excel of LibreOffice, en geef het werkboek zelf: zonder ~$ of .~lock. ervoor."
-        return finding("RK106", file=file, soort="het slotbestand van een geopend werkboek", remedie=remedy)
+        return finding("RK106", soort="het slotbestand van een geopend werkboek", remedie=remedy)
     if data.startswith(b"PK"):
         return None
     if data.startswith(_OLE):
-        return _compound_file(data, file)
+        return _compound_file(data)
     # BIFF2 to BIFF4: Excel versions up to 4, which had no container.
     if data[:1] == b"\x09" and data[1:2] in (b"\x00", b"\x02", b"\x04") and data[3:4] == b"\x00":
-        return finding("RK107", file=file)
+        return finding("RK107")
     for magic, kind, remedy in _MAGIC:
         if data.startswith(magic):
-            return finding("RK106", file=file, soort=kind, remedie=remedy)
-    kind = _text_kind(data[:_HEAD])
-    if kind is not None:
-        return finding("RK106", file=file, soort=kind, remedie=_REMEDY_OPEN)
-    return None if b"PK\5\6" in data[-65_557:] else finding(
-        "RK106", file=file, soort="een bestand van een onbekende soort", remedie=_REMEDY_ASK
-    )  # fmt: skip
+            return finding("RK106", soort=kind, remedie=remedy)
+    text = _text_kind(data[:_HEAD])
+    if text is not None:
+        return finding("RK106", soort=text, remedie=_REMEDY_OPEN)
+    if b"PK\5\6" in data[-65_557:]:
+        return None
+    return finding("RK106", soort="een bestand van een onbekende soort", remedie=_REMEDY_ASK)
 
 
-def other_package(names: tuple[str, ...], mimetype: bytes, file: str) -> Finding | None:
+def other_package(names: tuple[str, ...], mimetype: bytes) -> Finding | None:
     """RK106 for a zip that is some other kind of document, by its member names and its ``mimetype`` member."""
     folded = {name.casefold() for name in names}
     kind, remedy = None, _REMEDY_OPEN
@@ -69,21 +67,21 @@ def other_package(names: tuple[str, ...], mimetype: bytes, file: str) -> Finding
             kind, remedy = "een zip-archief met een werkboek erin", "Pak het archief uit en geef het werkboek zelf."
         elif not any(name.startswith("xl/") for name in folded):
             kind, remedy = "een gewoon zip-archief", _REMEDY_ASK
-    return finding("RK106", file=file, soort=kind, remedie=remedy) if kind else None
+    return finding("RK106", soort=kind, remedie=remedy) if kind else None
 
 
-def _compound_file(data: bytes, file: str) -> Finding:
+def _compound_file(data: bytes) -> Finding:
     """An OLE compound file: what it holds stands in its stream names, in UTF-16."""
 
     def holds(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        return finding("RK108", file=file)
+        return finding("RK108")
     if holds("Workbook") or holds("Book"):
-        return finding("RK107", file=file)
+        return finding("RK107")
     kind = "een oud Word-document (.doc)" if holds("WordDocument") else "een oud Office-bestand of een bewaarde e-mail"
-    return finding("RK106", file=file, soort=kind, remedie=_REMEDY_ASK)
+    return finding("RK106", soort=kind, remedie=_REMEDY_ASK)
 
 
 def _text_kind(head: bytes) -> str | None:
@@ -93,7 +91,7 @@ def _text_kind(head: bytes) -> str | None:
     elif b"\0" in head:
         return None
     else:
-        text = head.decode("utf-8-sig", "replace") if head.startswith(codecs.BOM_UTF8) else head.decode("cp1252", "replace")
+        text = head.removeprefix(codecs.BOM_UTF8).decode("cp1252", "replace")
     start = text.lstrip()
     if any(ord(c) < 32 and c not in "\t\r\n\f" for c in text):
         return None

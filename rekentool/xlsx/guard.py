@@ -35,7 +35,8 @@ from rekentool.xlsx.visibility import hidden_in_sheet, hidden_sheets, invisible_
 TOLERABLE = frozenset({"RK109", "RK140"})
 
 _CONTENT_TYPES = "[Content_Types].xml"
-_MAIN = ".main+xml"
+#: In the type of every workbook part: of a workbook, a template, with macros or without, binary or not.
+_MAIN = ".main"
 _STREAMED = ("worksheet+xml", "sharedstrings+xml")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -66,7 +67,7 @@ def admit(path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()) -
     path = Path(path)
     try:
         data = _read(path, limits)
-        kind = other_kind(data, path)
+        kind = other_kind(data, path.name)
         findings = [kind] if kind else _Inspection(read_archive(data, limits), path, limits).findings()
     except RekentoolError as error:
         findings = list(error.findings)
@@ -121,7 +122,7 @@ class _Inspection:
 
     def findings(self) -> list[Finding]:
         """Everything there is to say about this zip, in the order: file, zip, parts, active content, hidden things."""
-        kind = other_package(self.archive.names, self._mimetype(), str(self.path))
+        kind = other_package(self.archive.names, self._mimetype())
         if kind is not None:
             return [kind]
         for name in self.archive.names:
@@ -130,7 +131,7 @@ class _Inspection:
             return [*self._by_name(), *self.archive.faults, *self._active()]
         members = {member.name: member for member in self.archive.members if not member.is_folder}
         if _CONTENT_TYPES not in members:
-            return [*self._by_name(), finding("RK128"), *self._active()]
+            return [*self._by_name(), finding("RK128", _CONTENT_TYPES, wat="ontbreekt"), *self._active()]
         indexed = self._index(members)
         self._scan_rest([member for name, member in members.items() if name not in self.scans and name not in indexed])
         return [
@@ -149,10 +150,10 @@ class _Inspection:
 
     def _by_name(self) -> Iterator[Finding]:
         suffix = self.path.suffix.casefold()
-        if suffix in (".xlsm", ".xltm", ".xlam") or any("macroenabled.main" in t for t in self._all_types()):
-            yield finding("RK109")
-        elif suffix == ".xlsb" or any("sheet.binary" in t for t in self._all_types()):
+        if suffix == ".xlsb" or any("sheet.binary" in kind for kind in self._all_types()):
             yield finding("RK110")
+        elif suffix in (".xlsm", ".xltm", ".xlam") or any("macroenabled.main" in kind for kind in self._all_types()):
+            yield finding("RK109")
         elif suffix not in (".xlsx", ".xltx"):
             yield finding("RK159", extensie=shown(suffix) or "geen")
 
@@ -172,20 +173,26 @@ class _Inspection:
             if scan is None:
                 continue
             if name == _CONTENT_TYPES:
-                for element, values in scan.facts:
-                    kind = values.get("ContentType", "").casefold()
-                    if element == "Default":
-                        self.default_types[values.get("Extension", "").casefold()] = kind
-                    else:
-                        self.types[values.get("PartName", "").lstrip("/").casefold()] = kind
+                self._read_types(scan)
             else:
-                self.relations += read_relations(name, scan.facts)
+                relations = list(read_relations(name, scan.facts))
+                self.relations += relations
+                if len({relation.id for relation in relations}) < len(relations):
+                    self.faults.append(finding("RK132", shown(name)))
         for member in members.values():
             if member.name not in self.scans and self._type(member.name).endswith("styles+xml"):
                 styles = self._scan(member)
                 self.invisible = invisible_styles(styles.facts) if styles else frozenset()
                 indexed.append(member.name)
         return set(indexed)
+
+    def _read_types(self, scan: PartScan) -> None:
+        for element, values in scan.facts:
+            known = self.default_types if element == "Default" else self.types
+            key = values.get("Extension", "") if element == "Default" else values.get("PartName", "").lstrip("/")
+            kind = values.get("ContentType", "").casefold()
+            if known.setdefault(key.casefold(), kind) != kind:
+                self.faults.append(finding("RK128", _CONTENT_TYPES, wat=f"geeft {shown(key)} twee verschillende typen"))
 
     def _scan_rest(self, members: list[Member]) -> None:
         for member in members:
@@ -222,12 +229,14 @@ class _Inspection:
 
     def _fault(self, member: Member, kind: str, error: RekentoolError) -> None:
         codes = {found.code for found in error.findings}
-        if codes == {"RK126"} and kind.endswith("vmldrawing"):
-            # Excel itself writes <br> without an end in these; no reader behind the guard parses them. A DOCTYPE
+        if codes == {"RK126"} and kind.endswith("vmldrawing") and member.size <= self.limits.quick_part:
+            # Excel itself writes <br> without an end in these, and no reader behind the guard parses them. A DOCTYPE
             # after the slip would still be one.
-            xml = self.archive.read(member)
-            if b"\0" not in xml and b"<!doctype" not in xml.lower() and b"<!entity" not in xml.lower():
+            xml = self.archive.read(member).replace(b"\0", b"").lower()
+            if b"<!" not in xml.replace(b"<!--", b"").replace(b"<![cdata[", b"").replace(b"<![if", b""):
                 return
+            if b"<!doctype" in xml or b"<!entity" in xml:
+                error = refuse("RK125", shown(member.name))
         self.faults += error.findings
         if "RK124" in codes:
             raise RekentoolError([*self._by_name(), *self.faults, *self._active()])
@@ -239,7 +248,7 @@ class _Inspection:
     def _workbook(self, members: dict[str, Member]) -> Iterator[Finding]:
         """RK129–RK131: one workbook part, found by its relation and by its content type alike, with all its sheets."""
         targets = {r.part for r in self.relations if not r.source and r.kind == "officedocument" and not r.external}
-        typed = {name.casefold() for name in members if self._type(name).endswith(_MAIN) or "sheet.binary" in self._type(name)}
+        typed = {name.casefold() for name in members if _MAIN in self._type(name)}
         folded = {name.casefold(): name for name in members}
         if not targets:
             yield finding("RK129", "_rels/.rels", wat="geen verwijzing naar een werkboek")
@@ -287,7 +296,12 @@ class _Inspection:
         for relation in self.relations:
             place = folded.get(relation.part) or relation.target or relation.source
             self._note(codes_of_relation(relation), place)
-        dde = {name.casefold(): values for name, scan in self.scans.items() for fact, values in scan.facts if fact == "ddeLink"}
+        dde = {
+            name.casefold(): values
+            for name, scan in self.scans.items()
+            for element, values in scan.facts
+            if element == "ddeLink"
+        }
         codes: dict[str, set[str]] = {}
         for code, part in self.active:
             codes.setdefault(part, set()).add(code)
@@ -343,8 +357,10 @@ def _is_macro_name(values: dict[str, str]) -> bool:
 def _is_xml(name: str, kind: str, first: bytes) -> bool:
     """Whether some reader would take this member for XML: by its type, its extension or its first characters."""
     by_name = name.casefold().endswith((".xml", ".rels", ".vml"))
-    start = first[:_HEAD].lstrip(_NOT_MARKUP)
-    return by_name or kind.endswith(("xml", "vmldrawing")) or start.startswith(b"<") or first.startswith(_EBCDIC_XML)
+    if by_name or kind.endswith(("xml", "vmldrawing")) or first.startswith(_EBCDIC_XML):
+        return True
+    start = first.lstrip(_NOT_MARKUP)
+    return start.startswith(b"<") or (not start and first != b"")
 
 
 def _joined(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -47,7 +47,6 @@ _PREFIX = re.compile(r"^(?:_XL[A-Z]*\.)+")
 _LOWER = bytes(range(256)).lower()
 _DROPPED = b'0123456789"$=<>/., \t\r\n:;-+*'
 _NAME_ENDS = tuple(name.lower().replace(".", "").encode() for name in _EFFECT)
-_TAIL = max(map(len, _NAME_ENDS))
 
 
 def hazards(formula: str) -> Iterator[Hazard]:
@@ -72,8 +71,8 @@ def may_hold_hazards(xml: bytes) -> bool:
     letters = xml.translate(_LOWER, _DROPPED)
     if b"(" not in letters:
         return b"_xleta" in letters
-    tails = {piece[-_TAIL:] for piece in letters.split(b"(")}
-    return any(tail.endswith(_NAME_ENDS) for tail in tails) or b"_xleta" in letters
+    # Without its digits a column of formulas comes down to a few pieces, each looked at once.
+    return any(piece.endswith(_NAME_ENDS) for piece in set(letters.split(b"("))) or b"_xleta" in letters
 
 
 def _blank(span: re.Match[str]) -> str:

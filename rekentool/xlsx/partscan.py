@@ -26,7 +26,8 @@ _FACTS: dict[str, dict[str, tuple[str, ...]]] = {
         "definedName": ("name", "function", "vbProcedure", "xlm"),
     },
     "styleSheet": {
-        **dict.fromkeys(("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "dxfs", "font", "fill"), ()),
+        **dict.fromkeys(("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "dxfs"), ()),
+        **dict.fromkeys(("font", "fill"), ()),
         "numFmt": ("numFmtId", "formatCode"),
         "color": ("rgb", "theme", "indexed"),
         "patternFill": ("patternType",),
@@ -120,7 +121,7 @@ def scan_quickly(xml: bytes, part: str) -> PartScan | None:
     parser = _parser(part)
 
     def root(name: str, _: dict[str, str]) -> None:
-        scan.namespace, _, scan.root = name.rpartition(" ")
+        scan.namespace, scan.root = _split(name)
         parser.StartElementHandler = None
 
     parser.StartElementHandler = root
@@ -133,7 +134,12 @@ def scan_quickly(xml: bytes, part: str) -> PartScan | None:
 
 
 def scan_closely(
-    blocks: Iterable[bytes], part: str, budget: Budget, invisible: frozenset[str] = frozenset(), *, streamed: bool = False
+    blocks: Iterable[bytes],
+    part: str,
+    budget: Budget,
+    invisible: frozenset[str] = frozenset(),
+    *,
+    streamed: bool = False,
 ) -> PartScan:
     """Check a part of any size, element by element, in memory that doesn't grow with it.
 
@@ -179,6 +185,12 @@ def _parser(part: str) -> expat.XMLParserType:
     return parser
 
 
+def _split(name: str) -> tuple[str, str]:
+    """Namespace and local name."""
+    namespace, _, local = name.rpartition(" ")
+    return namespace, local
+
+
 def _parse(parser: expat.XMLParserType, xml: bytes, part: str, *, final: bool) -> None:
     try:
         parser.Parse(xml, final)
@@ -210,23 +222,24 @@ def _watch(
             local = name.rpartition(" ")[2]
             kind = kinds[name] = _KINDS.get(local, _PLAIN)
             if not scan.root:
-                scan.namespace, _, scan.root = name.rpartition(" ")
+                scan.namespace, scan.root = _split(name)
                 facts.update(_FACTS.get(local, {}))
         if kind == _CELL:
             cells += 1
             cell = attributes.get("r", "")
-            if attributes.get("s") in invisible:
+            if invisible and attributes.get("s") in invisible:
                 scan.invisible_cells += 1
                 scan.first_invisible = scan.first_invisible or cell
+        elif kind == _FORMULA:
+            if pieces:
+                judge()
+            parser.CharacterDataHandler = collect
+            place = cell
         elif kind == _ROW:
             number = attributes.get("r", "")
             row = int(number) if number.isdecimal() and len(number) <= 7 else row + 1
             if attributes.get("hidden") in _TRUE:
                 scan.hidden_rows.add(row, row)
-        elif kind == _FORMULA:
-            judge()
-            parser.CharacterDataHandler = collect
-            place = cell
         elif kind == _STRING:
             strings += 1
         elif kind == _COLUMN and attributes.get("hidden") in _TRUE:
@@ -262,7 +275,8 @@ def _watch(
         depth -= 1
         kind = kinds[name]
         if kind == _FORMULA:
-            judge()
+            if pieces:
+                judge()
             parser.CharacterDataHandler = None
         elif kind == _CELL:
             cell = ""
@@ -270,8 +284,6 @@ def _watch(
     def judge() -> None:
         """Look at the formula collected so far; ones that differ only in digits are looked at once."""
         nonlocal length
-        if not pieces:
-            return
         text = "".join(pieces)
         pieces.clear()
         length = 0

@@ -269,6 +269,9 @@ class Template:
 
     def _differs(self, place: _Place, value: CellValue) -> bool:
         """Whether the cell holds another value or another type: TRUE isn't 1, and "5" isn't 5."""
+        cell = self._sheets[place.part].cell(place.row, place.column)
+        if cell is not None and cell.kind == "s" and not isinstance(value, str):
+            return True  # no need to read the shared strings
         current = self._current(place)
         if isinstance(current, float) and isinstance(value, int | float) and not isinstance(value, bool):
             return current != float(value)

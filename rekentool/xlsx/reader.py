@@ -24,11 +24,15 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1, split_address
 from rekentool.xlsx.dates import date_serial
+from rekentool.xlsx.elements import flag, integer, namespace, rich_text, unescape
 from rekentool.xlsx.package import Package
 
 SheetState = Literal["visible", "hidden", "veryHidden"]
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: Cells that the array formulas of a workbook may fill together: a few bytes of a file can claim a whole sheet.
+MAX_ARRAY_CELLS = 200_000
+
+_AREA = re.compile(r"(?:'(?:[^']|'')+'|[^'!,]+)![$A-Za-z0-9]+(?::[$A-Za-z0-9]+)?")
 _WORKSHEET = "/worksheet"
 
 
@@ -124,16 +128,17 @@ class _Reading:
         self.validations: dict[str, tuple[Validation, ...]] = {}
         self.findings: list[Finding] = []
         self.date1904 = False
+        self.array_budget = MAX_ARRAY_CELLS
 
     def workbook(self) -> Workbook:
         path = next((target for kind, target in self._relations("").values() if kind.endswith("/officeDocument")), None)
         if path is None:
             raise refuse("RK190", reden="geen werkboek in het bestand")
         root = self._parse(path)
-        space = _namespace(root)
+        space = namespace(root)
         related = self._relations(path)
         properties = root.find(f"{space}workbookPr")
-        self.date1904 = properties is not None and _flag(properties.get("date1904"))
+        self.date1904 = properties is not None and flag(properties.get("date1904"))
         calculation = root.find(f"{space}calcPr")
         texts = self._shared_strings(related)
         formats, open_styles = self._cell_formats(related)
@@ -153,8 +158,8 @@ class _Reading:
             sheet = self._parse(target)
             self._read_cells(name, sheet, texts, open_styles)
             self._read_validations(name, sheet)
-            protection = sheet.find(f"{_namespace(sheet)}sheetProtection")
-            protected = protection is not None and _flag(protection.get("sheet"))
+            protection = sheet.find(f"{namespace(sheet)}sheetProtection")
+            protected = protection is not None and flag(protection.get("sheet"))
             sheets.append(Sheet(name, cast(SheetState, element.get("state", "visible")), protected))
 
         names, name_formulas, local_names = self._defined_names(root, order)
@@ -162,7 +167,7 @@ class _Reading:
             sheets=tuple(sheets), values=self.values, formulas=self.formulas, arrays=self.arrays,
             names=names, name_formulas=name_formulas, local_names=local_names, validations=self.validations,
             unlocked=frozenset(self.unlocked), date1904=self.date1904,
-            full_precision=calculation is None or _flag(calculation.get("fullPrecision", "1")),
+            full_precision=calculation is None or flag(calculation.get("fullPrecision", "1")),
             findings=tuple(self.findings), array_members=self.members, _styles=self.styles, _formats=formats,
         )
 
@@ -203,30 +208,30 @@ class _Reading:
 
     def _shared_strings(self, related: dict[str, tuple[str, str]]) -> list[str]:
         root = self._related_part(related, "/sharedStrings")
-        return [] if root is None else [_rich_text(item, _namespace(root)) for item in root]
+        return [] if root is None else [rich_text(item, namespace(root)) for item in root]
 
     def _cell_formats(self, related: dict[str, tuple[str, str]]) -> tuple[tuple[str, ...], frozenset[int]]:
         """Number format per cell style, and the styles that unlock a cell."""
         root = self._related_part(related, "/styles")
         if root is None:
             return (), frozenset()
-        space = _namespace(root)
-        codes = {_integer(item, "numFmtId", 0): item.get("formatCode", "General")
+        space = namespace(root)
+        codes = {integer(item, "numFmtId", 0): item.get("formatCode", "General")
                  for item in root.iterfind(f"{space}numFmts/{space}numFmt")}
         formats: list[str] = []
         unlocked: set[int] = set()
         for index, style in enumerate(root.iterfind(f"{space}cellXfs/{space}xf")):
-            number = _integer(style, "numFmtId", 0)
+            number = integer(style, "numFmtId", 0)
             formats.append(codes.get(number) or BUILTIN_FORMATS.get(number, "General"))
             protection = style.find(f"{space}protection")
-            if protection is not None and not _flag(protection.get("locked", "1")):
+            if protection is not None and not flag(protection.get("locked", "1")):
                 unlocked.add(index)
         return tuple(formats), frozenset(unlocked)
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
     def _read_cells(self, sheet: str, root: etree._Element, texts: list[str], open_styles: frozenset[int]) -> None:
-        space = _namespace(root)
+        space = namespace(root)
         formula_tag, value_tag = f"{space}f", f"{space}v"
         masters: dict[str, tuple[str, str]] = {}
         arrays: list[tuple[Address, str]] = []
@@ -235,7 +240,7 @@ class _Reading:
             if address in self.styles:
                 self.findings.append(finding("RK191", place=str(address), wat="de cel staat twee keer in het bestand"))
                 continue
-            style = _integer(cell, "s", 0)
+            style = integer(cell, "s", 0)
             self.styles[address] = style
             if style in open_styles:
                 self.unlocked.add(address)
@@ -266,7 +271,7 @@ class _Reading:
     def _cells(self, sheet: str, root: etree._Element, space: str) -> Iterator[tuple[Address, etree._Element]]:
         row_number = 0
         for row in root.iterfind(f"{space}sheetData/{space}row"):
-            row_number = _integer(row, "r", row_number + 1)
+            row_number = integer(row, "r", row_number + 1)
             column = 0
             for cell in row.iterfind(f"{space}c"):
                 reference = cell.get("r")
@@ -285,10 +290,10 @@ class _Reading:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             inline = cell.find(f"{space}is")
-            return None if inline is None else _rich_text(inline, space)
+            return None if inline is None else rich_text(inline, space)
         text = None if element is None else element.text
         if kind == "str":
-            return _unescape(text or "")
+            return unescape(text or "")
         if not text:
             return None
         try:
@@ -300,7 +305,7 @@ class _Reading:
             if kind == "s":
                 return texts[int(text)]
             if kind == "b":
-                return _flag(text.strip())
+                return flag(text.strip())
             if kind == "e":
                 return ExcelError(text.strip())
             if kind == "d":
@@ -311,19 +316,18 @@ class _Reading:
         return None
 
     def _add_array(self, anchor: Address, reference: str) -> None:
-        """Note which of the cells that the sheet has are results of this array formula or data table."""
+        """Note which cells are results of this array formula or data table, also those that the sheet leaves out."""
         self.arrays[anchor] = reference
         first, _, last = reference.partition(":")
         try:
             (left, top), (right, bottom) = split_a1(first), split_a1(last or first)
         except ValueError as problem:
             raise refuse("RK190", place=str(anchor), reden=str(problem)) from problem
-        if (right - left + 1) * (bottom - top + 1) <= len(self.styles):
-            cells = [Address(anchor.sheet, a1(c, r)) for r in range(top, bottom + 1) for c in range(left, right + 1)]
-        else:  # A range as large as the sheet costs no more than the cells that are there.
-            cells = [cell for cell in self.styles
-                     if cell.sheet == anchor.sheet and left <= cell.column <= right and top <= cell.row <= bottom]
-        self.members.update((cell, anchor) for cell in cells if cell in self.styles and cell != anchor)
+        self.array_budget -= (right - left + 1) * (bottom - top + 1)
+        if self.array_budget < 0:
+            raise refuse("RK190", place=str(anchor), reden=f"matrixformules over meer dan {MAX_ARRAY_CELLS} cellen")
+        cells = (Address(anchor.sheet, a1(c, r)) for r in range(top, bottom + 1) for c in range(left, right + 1))
+        self.members.update((cell, anchor) for cell in cells if cell != anchor)
 
     def _expand(self, address: Address, master: tuple[str, str] | None) -> None:
         if master is None:
@@ -348,15 +352,15 @@ class _Reading:
                 operator=element.get("operator", "between"),
                 formula1=parts.get("formula1", ""),
                 formula2=parts.get("formula2", ""),
-                allow_blank=_flag(element.get("allowBlank")),
-                shows_error=_flag(element.get("showErrorMessage")),
+                allow_blank=flag(element.get("allowBlank")),
+                shows_error=flag(element.get("showErrorMessage")),
             ))
         self.validations[sheet] = tuple(found)
 
     def _defined_names(
         self, root: etree._Element, order: list[str]
     ) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], str]]:
-        space = _namespace(root)
+        space = namespace(root)
         areas: dict[str, str] = {}
         others: dict[str, str] = {}
         local: dict[tuple[str, str], str] = {}
@@ -367,7 +371,7 @@ class _Reading:
             area = _area(text)
             scope = element.get("localSheetId")
             if scope is not None:
-                index = _integer(element, "localSheetId", 0)
+                index = integer(element, "localSheetId", 0)
                 if index >= len(order):
                     raise refuse("RK190", place=name, reden=f"naam van werkblad {index}, dat er niet is")
                 local[order[index], name] = area or text
@@ -384,42 +388,14 @@ class _Reading:
 
 def _area(text: str) -> str | None:
     """``"Invoer!$C$8:$D$9"`` → ``"Invoer!C8:D9"``; None when the text isn't one cell or one range."""
+    if _AREA.fullmatch(text) is None:
+        return None
+    sheet, reference = split_address(text)
     try:
-        sheet, reference = split_address(text)
         corners = [split_a1(corner) for corner in reference.split(":")]
     except ValueError:
         return None
     (left, top), (right, bottom) = corners[0], corners[-1]
-    if len(corners) > 2 or right < left or bottom < top:
+    if right < left or bottom < top:
         return None
     return f"{quote_sheet(sheet)}!{reference}"
-
-
-def _rich_text(item: etree._Element, space: str) -> str:
-    """The text of a shared or inline string: its own and that of its runs, without the phonetic hints."""
-    parts = [part.text or "" for part in item.iterfind(f"{space}t")]
-    parts += [part.text or "" for part in item.iterfind(f"{space}r/{space}t")]
-    return _unescape("".join(parts))
-
-
-def _unescape(text: str) -> str:
-    """``_x000D_`` is how the format writes a character that XML can't hold; ``_x005F_`` is an underscore."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def _flag(text: str | None) -> bool:
-    return text in ("1", "true")
-
-
-def _namespace(root: etree._Element) -> str:
-    """``"{…}"`` of the root: transitional and strict files use different ones."""
-    return f"{{{etree.QName(root).namespace or ''}}}"
-
-
-def _integer(element: etree._Element, attribute: str, default: int) -> int:
-    text = element.get(attribute)
-    if text is None:
-        return default
-    if not text.isdecimal():
-        raise refuse("RK190", place=attribute, reden=f"geen geheel getal: {text!r}")
-    return int(text)

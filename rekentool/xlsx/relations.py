@@ -24,7 +24,11 @@ _WEB = re.compile(r"^https?://[^/\\]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How to recognise one kind of active content. All words in lower case; ``types`` are parts of a content type."""
+    """How to recognise one kind of active content; all words in lower case.
+
+    ``paths`` are beginnings of member names, ``types`` pieces of content types, ``relations`` last words of relation
+    types, ``roots`` names of root elements.
+    """
 
     code: str
     paths: tuple[str, ...] = ()
@@ -33,8 +37,13 @@ class Rule:
     roots: tuple[str, ...] = ()
 
 
+#: Documents that can stand inside a workbook as a part of it.
+_EMBEDDED_TYPES = tuple(
+    f"application/vnd.openxmlformats-officedocument.{kind}"
+    for kind in ("spreadsheetml.sheet", "wordprocessingml.document", "presentationml.presentation", "package")
+)
 RULES = (
-    Rule("RK140", ("xl/vbaproject", "xl/vbadata"), ("vbaproject",), ("vbaproject", "vbaprojectsignature", "wordvbadata")),
+    Rule("RK140", ("xl/vbaproject", "xl/vbadata"), ("vbaproject",), ("vbaproject", "vbaprojectsignature")),
     Rule(
         "RK141",
         ("xl/macrosheets/", "xl/dialogsheets/"),
@@ -46,13 +55,7 @@ RULES = (
     Rule(
         "RK147",
         ("xl/embeddings/",),
-        (
-            "oleobject",
-            "officedocument.package",
-            "spreadsheetml.sheet",
-            "wordprocessingml.document",
-            "presentationml.presentation",
-        ),
+        ("oleobject",),
         ("oleobject", "package"),
     ),
     Rule("RK148", ("xl/activex/",), ("activex",), ("activexcontrolbinary", "control"), ("ocx",)),
@@ -93,7 +96,10 @@ class Relation:
 
 
 def read_relations(rels_part: str, facts: Facts) -> Iterator[Relation]:
-    """The relations of ``xl/_rels/workbook.xml.rels``, whose source is ``xl/workbook.xml``; that of the package is ''."""
+    """The relations in one part: of ``xl/_rels/workbook.xml.rels`` the source is ``xl/workbook.xml``.
+
+    Those of ``_rels/.rels`` have the empty source: they belong to the package as a whole.
+    """
     folder, _, name = rels_part.rpartition("_rels/")
     source = folder + name.removesuffix(".rels")
     for element, values in facts:
@@ -114,13 +120,10 @@ def codes_of_path(name: str) -> Iterator[str]:
 
 def codes_of_type(content_type: str) -> Iterator[str]:
     """The codes of the rules that this content type falls under."""
-    # The workbook's own types end in main+xml; "spreadsheetml.sheet" as such is a workbook within the workbook.
     folded = content_type.casefold()
-    if folded.endswith("main+xml"):
-        return iter(())
-    return (
-        rule.code for rule in RULES if any(folded.endswith(t) if "ml." in t else t in folded for t in rule.types)
-    )  # fmt: skip
+    if folded in _EMBEDDED_TYPES:
+        yield "RK147"
+    yield from (rule.code for rule in RULES if any(piece in folded for piece in rule.types))
 
 
 def codes_of_relation(relation: Relation) -> Iterator[str]:

@@ -11,9 +11,6 @@ from pathlib import Path
 
 from rekentool.messages import RekentoolError, refuse
 
-#: What a file system answers when it has no hard links (FAT, some network shares).
-_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV}
-
 
 def save_atomic(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     """Write ``data`` to ``path`` through a temporary file in the same folder, so that no half file is ever seen.
@@ -65,9 +62,9 @@ def _publish(temporary: Path, path: Path) -> None:
         return
     try:
         os.link(temporary, path)
-    except OSError as error:
-        if isinstance(error, FileExistsError) or error.errno not in _NO_LINKS:
-            raise
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network shares have no hard links
         _claim_and_replace(temporary, path)
 
 

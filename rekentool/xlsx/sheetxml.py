@@ -333,7 +333,7 @@ class SheetXml:
     ) -> None:
         tag = tag_at(self._xml, row.start)
         new = {column: self._new_cell(tag, number, column, content) for column, content in cells.items()}
-        spans = _wider_spans(tag.get(b"spans"), cells)
+        spans = _wider_spans(tag.get(b"spans"), [*row.columns, *cells])
         widened = tag.with_attribute(b"spans", spans) if spans else self._xml[tag.start : tag.end]
         if tag.empty:
             pieces.append((tag.start, tag.end, _opened(tag_at(widened, 0), b"".join(new.values()))))
@@ -384,12 +384,12 @@ def _opened(tag: Tag, content: bytes) -> bytes:
     return b"<" + tag.name + tag.attributes.rstrip() + b">" + content + b"</" + tag.name + b">"
 
 
-def _wider_spans(spans: str | None, columns: Mapping[int, object]) -> str | None:
+def _wider_spans(spans: str | None, columns: list[int]) -> str | None:
     """The row's ``spans`` (``"1:5"``) stretched over these columns; None when it needs no change."""
     if not spans:
         return None
     segments = [tuple(map(int, segment.split(":"))) for segment in spans.split() if re.fullmatch(r"\d+:\d+", segment)]
     if all(any(first <= column <= last for first, last in segments) for column in columns):
         return None
-    edges = [edge for segment in segments for edge in segment] + list(columns)
+    edges = [edge for segment in segments for edge in segment] + columns
     return f"{min(edges)}:{max(edges)}"

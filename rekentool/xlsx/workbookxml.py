@@ -117,7 +117,10 @@ class WorkbookXml:
                 return
             values = dict(zip(attributes[::2], attributes[1::2], strict=True))
             if depth == 3 and local == "sheet":
-                self._sheet_ids[values.get("name", "")] = values.get(_ID) or values.get(_STRICT_ID, "")
+                title = values.get("name", "")
+                if title.casefold() in map(str.casefold, self._sheet_ids):
+                    raise refuse("RK600", title, reden="twee bladen hebben dezelfde naam")
+                self._sheet_ids[title] = values.get(_ID) or values.get(_STRICT_ID, "")
             elif depth == 2 and local == "workbookPr":
                 self.date1904 = values.get("date1904") in _TRUE
             elif depth == 2 and local == "calcPr":

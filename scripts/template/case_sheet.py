@@ -38,9 +38,10 @@ def build(book: Book, case: str) -> None:
     for row in book.model.rows:
         _row(book, sheet, case, row)
     _names(book, case)
-    style.widths(sheet, {"A": 44, "B": 17, "C": 13, **dict.fromkeys(YEAR_COLUMNS, 11.5), "I": 12.5, "J": 12, "K": 12, "L": 70})
+    style.widths(sheet, {"A": 42, "B": 15, "C": 12, **dict.fromkeys(YEAR_COLUMNS, 10.5), "I": 12, "J": 10.5, "K": 10.5, "L": 90})
     sheet.freeze_panes = f"B{FIRST_ROW}"
-    style.page(sheet, book.version, landscape=True, repeat=f"5:{YEAR_ROW + 1}")
+    style.page(sheet, book.version, landscape=False, repeat=f"5:{YEAR_ROW + 1}",
+               area=f"A1:K{FIRST_ROW + len(book.model.rows) - 1}")  # the notes are for the screen
     sheet.sheet_properties.tabColor = "4F9D69" if facts["leerweg"] == "bbl" else "2F6690"
 
 

@@ -40,7 +40,7 @@ def build(book: Book) -> None:
     book.name("controle_invoer", INPUT, f"{STATUS}{HEADER_ROW + 1}:{STATUS}{row}")
     status = f"{STATUS}{HEADER_ROW + 1}:{STATUS}{row}"
     sheet.conditional_formatting.add(status, FormulaRule([f'LEFT({STATUS}{HEADER_ROW + 1},4)="FOUT"'], fill=style.fill(style.BAD)))
-    style.widths(sheet, {"A": 46, "B": 22, **dict.fromkeys(CASE_COLUMNS, 15), HELP: 70, SOURCE: 30, NOTE: 30, STATUS: 24})
+    style.widths(sheet, {"A": 38, "B": 16, **dict.fromkeys(CASE_COLUMNS, 12), HELP: 64, SOURCE: 17, NOTE: 22, STATUS: 16})
     sheet.freeze_panes = f"C{HEADER_ROW + 1}"
     style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}")
     sheet.sheet_properties.tabColor = "E0B93B"
@@ -53,14 +53,13 @@ def _field(book: Book, sheet: Worksheet, row: int, item: Field) -> None:
     style.put(sheet, f"{HELP}{row}", item.help, font=style.SMALL, wrap=True)
     style.put(sheet, f"{SOURCE}{row}", item.source, font=style.SMALL, wrap=True)
     style.put_input(sheet, f"{NOTE}{row}", None, wrap=True)
-    lines = max(1, -(-len(item.help) // 80), -(-len(item.source) // 34), -(-len(item.label) // 48))
-    sheet.row_dimensions[row].height = 13.5 * lines + 3
+    style.fit_height(sheet, row, (item.help, 88), (item.source, 22), (item.label, 44), (item.unit, 20))
     cells: list[str] = []
     for case, target in item.targets:
         column = columns[case] if case else CASE_COLUMNS[0]
         value = item.default(case)
         look = style.KIND_FORMATS[item.kind]
-        style.put_input(sheet, f"{column}{row}", value, number=look, align="left" if item.kind == "tekst" else "center")
+        style.put_input(sheet, f"{column}{row}", value, number=look, align="left" if item.kind == "tekst" else "center", wrap=True)
         book.inputs[(item.id, case)] = f"{INPUT}!{column}{row}"
         book.name(target, INPUT, f"{column}{row}")
         cells.append(f"{column}{row}")

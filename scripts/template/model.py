@@ -167,8 +167,8 @@ def line_label(mapping: Mapping, party: str, line: str) -> str:
 
 
 def _transfer_label(key: str, item: dict[str, Any], mapping: Mapping) -> str:
-    payer = "sw_bedrijf" if item["van"] == EMPLOYER else item["van"]
-    return line_label(mapping, payer, key)
+    receiver = "sw_bedrijf" if item["naar"] == EMPLOYER else item["naar"]
+    return line_label(mapping, receiver, key)
 
 
 def _lines(source: dict[str, Any]) -> dict[str, dict[str, dict[str, tuple[str, bool, str]]]]:

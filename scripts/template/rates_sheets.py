@@ -42,6 +42,9 @@ def _rates(book: Book, sheet: Worksheet, blocks: dict[str, tuple[int, int]]) -> 
                                      "Toelichting", "Plaats in Tarieven"])
     for column in (NATIONAL, OWN, USED):
         style.align(sheet, f"{column}{HEADER_ROW}", "right")
+    for column in (UNIT, RELIABILITY, SOURCE):
+        style.align(sheet, f"{column}{HEADER_ROW}", "left", indent=1)
+    style.align(sheet, f"{SINCE}{HEADER_ROW}", "right")
     row = HEADER_ROW
     used = [item for item in book.mapping.kengetallen if item.used]
     shown = [item for item in book.mapping.kengetallen if not item.used]
@@ -62,9 +65,9 @@ def _rates(book: Book, sheet: Worksheet, blocks: dict[str, tuple[int, int]]) -> 
     area = f"{STATUS}{first}:{STATUS}{row}"
     sheet.conditional_formatting.add(area, FormulaRule([f'OR(LEFT({STATUS}{first},4)="FOUT",LEFT({STATUS}{first},8)="onbekend")'], fill=style.fill(style.BAD)))
     sheet.conditional_formatting.add(area, FormulaRule([f'{STATUS}{first}="verouderd"'], fill=style.fill(style.WARN)))
-    style.widths(sheet, {"A": 52, "B": 12, "C": 14, "D": 12, "E": 24, "F": 28, "G": 12, "H": 16, "I": 50, "J": 62, "K": 11})
+    style.widths(sheet, {"A": 46, "B": 11, "C": 12, "D": 11, "E": 22, "F": 22, "G": 11, "H": 15, "I": 48, "J": 70, "K": 11})
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
-    style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}")
+    style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}", area=f"A1:I{row}")
     sheet.sheet_properties.tabColor = "E0B93B"
 
 
@@ -91,12 +94,13 @@ def _rate(book: Book, sheet: Worksheet, row: int, item: Kengetal, block: tuple[i
     else:
         style.put(sheet, f"{USED}{row}", f"={NATIONAL}{row}", number=look, align="right")
         book.name(item.target, RATES, f"{USED}{row}")
-    style.put(sheet, f"{UNIT}{row}", item.unit, font=style.SMALL)
-    style.put(sheet, f"{STATUS}{row}", _status(item, row), font=style.SMALL)
+    style.put(sheet, f"{UNIT}{row}", item.unit, font=style.SMALL, indent=1)
+    style.put(sheet, f"{STATUS}{row}", _status(item, row), font=style.SMALL, wrap=True)
     style.put(sheet, f"{SINCE}{row}", f'=IF(${POSITION}{row}=0,"",INDEX({history("C")},{at}))', font=style.SMALL, number=style.FORMATS["datum"], align="right")
-    style.put(sheet, f"{NOTE}{row}", item.help, font=style.SMALL)
+    style.put(sheet, f"{NOTE}{row}", item.help, font=style.SMALL, wrap=True)
+    style.fit_height(sheet, row, (max((value.source for value in item.values), key=len), 66), (item.help, 96))
     for column, source in ((RELIABILITY, "G"), (SOURCE, "F")):
-        style.put(sheet, f"{column}{row}", f'=IF(${POSITION}{row}=0,"",INDEX({history(source)},{at})&"")', font=style.SMALL)
+        style.put(sheet, f"{column}{row}", f'=IF(${POSITION}{row}=0,"",INDEX({history(source)},{at})&"")', font=style.SMALL, wrap=True, indent=1)
     style.put(sheet, f"{POSITION}{row}", f'=IF(ISNUMBER(in_peildatum),IF(in_peildatum<{HISTORY}!$C${first},0,MATCH(in_peildatum,{history("C")},1)),0)',
               font=style.SMALL, align="right")
 
@@ -108,14 +112,18 @@ def _status(item: Kengetal, row: int) -> str:
         stale = '"ter informatie"'
     elif not item.rarely_changed:
         stale = f'IF(DATE(YEAR({since}),MONTH({since})+18,DAY({since}))<in_peildatum,"verouderd","actueel")'
-    unknown = "onbekend op peildatum" + (": vul eigen waarde in" if item.own else "")
-    value = f'IF(ISNUMBER({national}),{stale},"{unknown}")'
+    value = f'IF(ISNUMBER({national}),{stale},"{unknown_text(item)}")'
     if item.own is None:
         return f"={value}"
     tests = [f"{own}<{item.minimum:g}"] if item.minimum is not None else []
     tests += [f"{own}>{item.maximum:g}"] if item.maximum is not None else []
     inside = f'IF(OR({",".join(tests)}),"FOUT: buiten bereik","eigen waarde")' if tests else '"eigen waarde"'
     return f'=IF(ISNUMBER({own}),{inside},IF(NOT(ISBLANK({own})),"FOUT: geen getal",{value}))'
+
+
+def unknown_text(item: Kengetal) -> str:
+    """What the status says where the history has no value at the peildatum."""
+    return "onbekend op peildatum" + (": vul eigen waarde in" if item.own else "")
 
 
 def _derived(book: Book, sheet: Worksheet, row: int) -> int:
@@ -164,14 +172,17 @@ def _history(book: Book, blocks: dict[str, tuple[int, int]]) -> None:
             border = style.UNDERLINE if row == last else None
             look = "0.00%" if item.unit.startswith("%") else "#,##0.00##"
             style.put(sheet, f"A{row}", item.id, font=style.SMALL, border=border)
-            style.put(sheet, f"B{row}", item.description, border=border)
+            style.put(sheet, f"B{row}", item.description, border=border, wrap=True)
             style.put(sheet, f"C{row}", value.valid_from, number=style.FORMATS["datum"], border=border)
             style.put(sheet, f"D{row}", UNKNOWN_TEXT if value.value is None else value.value, number=look, border=border, align="right")
-            style.put(sheet, f"E{row}", item.unit, font=style.SMALL, border=border)
+            style.put(sheet, f"E{row}", item.unit, font=style.SMALL, border=border, indent=1)
             for column, text in (("F", value.source), ("G", value.reliability), ("H", value.note), ("I", value.url)):
-                style.put(sheet, f"{column}{row}", text or None, font=style.SMALL, border=border)
-    style.widths(sheet, {"A": 26, "B": 58, "C": 13, "D": 12, "E": 24, "F": 60, "G": 16, "H": 60, "I": 50})
+                style.put(sheet, f"{column}{row}", text or None, font=style.SMALL, border=border, wrap=column in "FH", indent=1 if column == "G" else 0)
+            style.fit_height(sheet, row, (value.source, 68), (value.note, 68), (item.description, 54))
+    style.align(sheet, f"D{HEADER_ROW}", "right")
+    for column in "EG":
+        style.align(sheet, f"{column}{HEADER_ROW}", "left", indent=1)
+    style.widths(sheet, {"A": 25, "B": 46, "C": 11, "D": 11, "E": 21, "F": 50, "G": 14, "H": 50, "I": 70})
     sheet.freeze_panes = f"C{HEADER_ROW + 1}"
-    style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}")
-
-
+    last_row = max(last for _, last in blocks.values())
+    style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}", area=f"A1:H{last_row}")

@@ -28,7 +28,7 @@ MEASURES = {
     "terugverdienjaar": ("Terugverdienjaar", "terugverdienjaar", "I", "geheel", 1, 36),
 }
 BEST_COLUMN, BEST_ROW = 7, 36
-CHART_ROW, DATA_ROW = 48, 152
+CHART_ROW, DATA_ROW = 48, 142
 _SALDO, _STACK, _CUMULATIVE = DATA_ROW + 2, DATA_ROW + 9, DATA_ROW + 20
 
 
@@ -54,10 +54,10 @@ def build(book: Book) -> None:
     _best(book, sheet, parties)
     _data(book, sheet)
     _charts(book, sheet)
-    style.widths(sheet, {"A": 20, **dict.fromkeys("BCDE", 16), "F": 3, "G": 20, **dict.fromkeys("HIJK", 16), "L": 30})
+    style.widths(sheet, {"A": 20, **dict.fromkeys("BCDE", 19), "F": 12, "G": 20, **dict.fromkeys("HIJK", 14), "L": 30})
     sheet.freeze_panes = "A5"
     style.page(sheet, book.version, landscape=True, repeat="1:3", area=f"A1:L{_CUMULATIVE + 40}")
-    for row in (CHART_ROW - 2, CHART_ROW + 51, DATA_ROW - 1):
+    for row in (CHART_ROW - 2, CHART_ROW + 45, DATA_ROW - 1):
         sheet.row_breaks.append(Break(id=row))
     sheet.sheet_properties.tabColor = "23485F"
 
@@ -99,7 +99,7 @@ def _best(book: Book, sheet: Worksheet, parties: dict[str, str]) -> None:
                          for cell, label in zip(cells, book.mapping.cases.values(), strict=True))
         formula = f'=IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}",IF(COUNT({area})=0,"n.v.t.",MID({names},4,200)))'
         _value(sheet, a1(last, row), formula, "tekst", party)
-        style.align(sheet, a1(last, row), "left")
+        style.align(sheet, a1(last, row), "left", indent=1, shrink=True)
         book.name(f"uit_{party}_beste_geval", RESULT, a1(last, row))
 
 
@@ -137,11 +137,11 @@ def _charts(book: Book, sheet: Worksheet) -> None:
     sheet.add_chart(bars, f"A{CHART_ROW}")
     stack = _bar(sheet, "Kosten en baten per geval, gestapeld naar partij (euro)", _STACK, 2 * len(cases), parties)
     stack.grouping, stack.overlap, stack.gapWidth = "stacked", 100, 60
-    sheet.add_chart(stack, f"A{CHART_ROW + 26}")
+    sheet.add_chart(stack, f"A{CHART_ROW + 22}")
     for number, (case, label) in enumerate(book.mapping.cases.items()):
         top = _CUMULATIVE + number * 8
         chart = LineChart()
-        _finish(chart, f"Cumulatief saldo per partij: {label} (euro)", 15.8, 11.5)
+        _finish(chart, f"Cumulatief saldo per partij: {label} (euro)", 17, 11)
         for offset, party in enumerate(parties, start=1):
             series = Series(Reference(sheet, min_col=2, max_col=6, min_row=top + offset), title_from_data=False,
                             title=book.mapping.parties[party])
@@ -149,13 +149,13 @@ def _charts(book: Book, sheet: Worksheet) -> None:
             series.smooth = False
             chart.series.append(series)
         chart.set_categories(Reference(sheet, min_col=2, max_col=6, min_row=top))
-        sheet.add_chart(chart, f"{'A' if number % 2 == 0 else 'G'}{CHART_ROW + 52 + 25 * (number // 2)}")
+        sheet.add_chart(chart, f"{'A' if number % 2 == 0 else 'G'}{CHART_ROW + 47 + 22 * (number // 2)}")
 
 
 def _bar(sheet: Worksheet, title: str, top: int, count: int, parties: list[str]) -> BarChart:
     chart = BarChart()
     chart.type = "col"
-    _finish(chart, title, 32.5, 12)
+    _finish(chart, title, 34.5, 11)
     chart.gapWidth = 80
     for index, party in enumerate(parties, start=2):
         series = Series(Reference(sheet, min_col=index, min_row=top + 1, max_row=top + count), title=sheet.cell(top, index).value)

@@ -35,14 +35,14 @@ FORMATS = {
     "personen": '#,##0.00;-#,##0.00;"–"',
     "geheel": "0",
     "factor": "0.0000",
-    "procent": "0.0%",
+    "procent": "0.0#%",
     "datum": "dd-mm-yyyy",
     "tekst": "General",
 }
 
 #: How a field or kengetal of a kind is shown.
 KIND_FORMATS = {
-    "percentage": "0.0%",
+    "percentage": "0.0#%",
     "bedrag": "#,##0.00",
     "getal": "#,##0.####",
     "geheel_getal": "0",
@@ -75,7 +75,7 @@ def put(sheet: Worksheet, cell: str, value: Any, *, font: Font = NORMAL, number:
     target = sheet[cell]
     target.value = value
     target.font = font
-    target.alignment = Alignment(horizontal=align, vertical="top" if wrap else "center", wrap_text=wrap, indent=indent)
+    target.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap, indent=indent)
     if number:
         target.number_format = number
     if colour:
@@ -110,10 +110,11 @@ def header(sheet: Worksheet, row: int, labels: list[str], *, start: int = 1, rig
             align="right" if right else "left")
 
 
-def align(sheet: Worksheet, cell: str, horizontal: str) -> None:
-    """Change only the horizontal alignment of a cell."""
+def align(sheet: Worksheet, cell: str, horizontal: str, *, indent: int = 0, shrink: bool = False) -> None:
+    """Change the horizontal alignment of a cell; ``shrink`` makes a long text smaller instead of cutting it."""
     old = sheet[cell].alignment
-    sheet[cell].alignment = Alignment(horizontal=horizontal, vertical=old.vertical, wrap_text=old.wrap_text, indent=old.indent)
+    sheet[cell].alignment = Alignment(horizontal=horizontal, vertical=old.vertical, wrap_text=old.wrap_text and not shrink,
+                                      shrink_to_fit=shrink, indent=indent)
 
 
 def section(sheet: Worksheet, row: int, text: str, last_column: int) -> None:
@@ -123,6 +124,12 @@ def section(sheet: Worksheet, row: int, text: str, last_column: int) -> None:
     put(sheet, f"A{row}", text, font=Font(name="Calibri", size=11, color=HEAD, bold=True),
         border=Border(bottom=Side(style="medium", color=HEAD)))
     sheet.row_dimensions[row].height = 20
+
+
+def fit_height(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+    """Room for wrapped texts: each with the number of characters that fit on a line of its column."""
+    lines = max(-(-len(text) // room) if text else 1 for text, room in texts)
+    sheet.row_dimensions[row].height = 12.2 * lines + 3.5
 
 
 def widths(sheet: Worksheet, sizes: dict[str, float]) -> None:

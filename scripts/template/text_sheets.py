@@ -39,11 +39,11 @@ def build_start(book: Book, released: date) -> None:
     style.title(sheet, "Rekentool diplomatrajecten in het sociaal werkbedrijf", "Reconstructie; zie onder.", "D")
     row = 4
 
-    def paragraph(text: str, height: float, **look: Any) -> None:
+    def paragraph(text: str, **look: Any) -> None:
         nonlocal row
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
         style.put(sheet, f"A{row}", text, wrap=True, **look)
-        sheet.row_dimensions[row].height = height
+        style.fit_height(sheet, row, (text, 138))
         row += 1
 
     def fact(label: str, value: str, number: str = "General") -> None:
@@ -52,8 +52,8 @@ def build_start(book: Book, released: date) -> None:
         style.put(sheet, f"B{row}", value, number=number, align="left")
         row += 1
 
-    paragraph(PURPOSE, 42)
-    paragraph(RECONSTRUCTION, 30, colour=style.WARN)
+    paragraph(PURPOSE)
+    paragraph(RECONSTRUCTION, colour=style.WARN)
     row += 1
     style.section(sheet, row, "Stand van deze rekentool", 4)
     row += 1
@@ -71,7 +71,7 @@ def build_start(book: Book, released: date) -> None:
     style.section(sheet, row, "Zo vult u hem in", 4)
     row += 1
     for number, step in enumerate(HOW_TO, start=1):
-        paragraph(f"{number}.  {step}", 28 if len(step) > 105 else 15)
+        paragraph(f"{number}.  {step}")
     row += 1
     style.section(sheet, row, "Kleuren", 4)
     row += 1
@@ -98,7 +98,7 @@ def build_start(book: Book, released: date) -> None:
     style.section(sheet, row, "Wat u moet weten", 4)
     row += 1
     for note in NOTES:
-        paragraph(f"•  {note}", 28 if len(note) > 105 else 15, font=style.SMALL)
+        paragraph(f"•  {note}", font=style.SMALL)
     style.widths(sheet, {"A": 24, "B": 62, "C": 14, "D": 14})
     style.page(sheet, book.version, landscape=False)
 
@@ -127,11 +127,11 @@ def build_steps(book: Book, source: dict[str, Any]) -> None:
             style.put(sheet, f"A{row}", f"{number}.{index}", align="left", wrap=True)
             style.put(sheet, f"B{row}", parties, font=style.SMALL, wrap=True)
             style.put(sheet, f"C{row}", step["wat"], wrap=True)
-            style.put(sheet, f"D{row}", step.get("toelichting"), font=style.SMALL, wrap=True)
+            style.put(sheet, f"D{row}", step["toelichting"], font=style.SMALL, wrap=True)
             style.put_input(sheet, f"E{row}", "Niet gestart")
             style.put_input(sheet, f"F{row}", None, number=style.FORMATS["datum"], align="center")
             style.put_input(sheet, f"G{row}", None, wrap=True)
-            sheet.row_dimensions[row].height = 13 * max(2, -(-len(step["wat"]) // 42), -(-len(step.get("toelichting") or "") // 58), -(-len(parties) // 20)) + 3
+            style.fit_height(sheet, row, (step["wat"], 50), (step["toelichting"], 78), (parties, 26))
         status.add(f"E{first}:E{row}")
         day.add(f"F{first}:F{row}")
         top = 4 + number
