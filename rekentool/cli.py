@@ -9,7 +9,7 @@ import gettext
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +34,12 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 _json = click.option("--json", "as_json", is_flag=True, help="Schrijf de uitkomst als JSON naar stdout.")
 _overwrite = click.option("--overschrijf", is_flag=True, help="Bestaande bestanden vervangen; zonder deze optie wordt geweigerd.")
 _mapping = click.option("--mapping", type=FILE, metavar="BESTAND", help="Een andere mapping dan die van de rekentool.")
+_show = click.option("--toon", is_flag=True, help="Toon ook het saldo per partij op het scherm.")
 _lines = click.option("--regels", type=click.Choice(["totalen", "alle"]), default="totalen", show_default=True,
                       help="Alleen de totalen per partij en geval, of ook elke regel per jaar.")
 
 
-@click.group(context_settings=SETTINGS)
+@click.group(context_settings=SETTINGS, options_metavar="[OPTIES]", subcommand_metavar="OPDRACHT [ARGUMENTEN]")
 @click.version_option(package_name="rekentool", prog_name="rekentool")
 def cli() -> None:
     """Vul, reken, lees en controleer werkboeken van de rekentool.
@@ -51,11 +52,11 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de voorbeelden.")
 @_overwrite
 def voorbeeld(folder: Path, overschrijf: bool) -> None:
-    """Zet de voorbeelden klaar: een regiotabel en vier ingevulde werkboeken.
+    """Zet een regiotabel en ingevulde voorbeelden klaar.
 
     Voorbeeld: rekentool voorbeeld --naar voorbeelden
     """
@@ -65,11 +66,11 @@ def voorbeeld(folder: Path, overschrijf: bool) -> None:
         click.echo(str(path))
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.argument("bestand", type=FILE)
 @_overwrite
 def nieuw(bestand: Path, overschrijf: bool) -> None:
-    """Maak een nieuw, leeg werkboek met de standaardwaarden.
+    """Maak een nieuw werkboek met standaardwaarden.
 
     Voorbeeld: rekentool nieuw mijn-regio.xlsx
     """
@@ -79,7 +80,7 @@ def nieuw(bestand: Path, overschrijf: bool) -> None:
     click.echo(str(bestand))
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.argument("regios", type=FILE)
 @click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de ingevulde werkboeken.")
 @click.option("--sjabloon", type=FILE, metavar="BESTAND", help="Vul kopieën van dit werkboek in plaats van de lege rekentool.")
@@ -89,9 +90,9 @@ def nieuw(bestand: Path, overschrijf: bool) -> None:
 @_mapping
 @_json
 def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschrijf_invoer: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
-    """Maak van elke rij van een regiotabel een ingevuld werkboek, met verse uitkomsten.
+    """Vul voor elke regio van een tabel een werkboek.
 
-    REGIOS is een csv of xlsx met één rij per regio; kolommen zijn veldnamen (aantal_studenten.bbl1) of labels. Een lege cel
+    De uitkomsten in elk werkboek zijn vers berekend. REGIOS is een csv of xlsx met één rij per regio; kolommen zijn veldnamen (aantal_studenten.bbl1) of labels. Een lege cel
     betekent de standaardwaarde.
 
     Voorbeeld: rekentool vul regios.csv --naar ingevuld
@@ -115,36 +116,51 @@ def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschr
     _print_findings(findings)
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.argument("regios", type=FILE)
 @click.option("--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv of .xlsx.")
 @_lines
+@_show
 @_overwrite
 @_mapping
 @_json
-def reken(regios: Path, target: Path, regels: str, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
-    """Reken een regiotabel door en schrijf de uitkomsten als tabel, zonder werkboeken te maken.
+def reken(regios: Path, target: Path, regels: str, toon: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+    """Reken een regiotabel door naar een tabel.
+
+    Schrijft alleen de uitkomsten en maakt geen werkboeken.
 
     Voorbeeld: rekentool reken regios.csv --naar uitkomsten.xlsx
     """
     from rekentool.compute import compute
+    from rekentool.results import COLUMNS, summary
+    from rekentool.table import write_table
 
     _refuse_existing(target, overschrijf)
     tool = _tool(mapping, None)
     regions = _regions(regios, tool)
-    rows, findings = compute(tool, regions, every_line=regels == "alle")
-    _write_results(target, rows, overschrijf, [*regions.findings, *findings], "reken", as_json, len(regions))
+    rows, checks = compute(tool, regions, every_line=regels == "alle")
+    findings = [*regions.findings, *checks]
+    seen: list[ResultRow] = []
+    count = write_table(target, COLUMNS, _noted(rows, seen), overwrite=overschrijf)
+    if as_json:
+        _print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions))
+        return
+    click.echo(f"{target}: {count} rijen uit {len(regions)} {'regio' if len(regions) == 1 else 'regio’s'}")
+    if toon:
+        click.echo(f"\nSaldo per partij (euro):\n{summary(seen)}")
+    _print_findings(findings)
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.argument("bestanden", type=FILE, nargs=-1, required=True)
 @click.option("--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv of .xlsx.")
 @_lines
+@_show
 @_overwrite
 @_mapping
 @_json
-def lees(bestanden: tuple[Path, ...], target: Path, regels: str, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
-    """Lees ingevulde werkboeken en schrijf hun uitkomsten als één tabel.
+def lees(bestanden: tuple[Path, ...], target: Path, regels: str, toon: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+    """Lees de uitkomsten van werkboeken in één tabel.
 
     Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Een bestand dat niet deugt, houdt de
     andere niet tegen.
@@ -152,7 +168,7 @@ def lees(bestanden: tuple[Path, ...], target: Path, regels: str, overschrijf: bo
     Voorbeeld: rekentool lees ingevuld/*.xlsx --naar uitkomsten.csv
     """
     from rekentool.read import read
-    from rekentool.results import COLUMNS
+    from rekentool.results import COLUMNS, summary
     from rekentool.table import write_table
 
     _refuse_existing(target, overschrijf)
@@ -167,18 +183,20 @@ def lees(bestanden: tuple[Path, ...], target: Path, regels: str, overschrijf: bo
         _print_json("lees", code, findings, bestand=str(target), rijen=count, gelezen=len(filled), geweigerd=len(bestanden) - len(filled))
     else:
         click.echo(f"{target}: {count} rijen uit {len(filled)} van {len(bestanden)} bestanden")
+        if toon:
+            click.echo(f"\nSaldo per partij (euro):\n{summary(row for one in filled for row in one.rows())}")
         _print_findings(findings)
     sys.exit(code)
 
 
-@cli.command()
+@cli.command(options_metavar="[OPTIES]")
 @click.argument("bestanden", type=FILE, nargs=-1, required=True)
 @_mapping
 @_json
 def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
-    """Controleer werkboeken: past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de waarden?
+    """Controleer ingevulde werkboeken.
 
-    Elke formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
+    Past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de opgeslagen waarden? Elke formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
 
     Voorbeeld: rekentool controleer ingevuld/*.xlsx
     """
@@ -211,10 +229,10 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
     sys.exit(code)
 
 
-@cli.command(name="code")
+@cli.command(name="code", options_metavar="[OPTIES]")
 @click.argument("code", required=False)
 def explain_code(code: str | None) -> None:
-    """Leg een code uit, zoals RK104; zonder code: alle codes.
+    """Leg een code als RK104 uit; zonder code: alle.
 
     Voorbeeld: rekentool code RK310
     """
@@ -268,16 +286,12 @@ def _refuse_existing(target: Path, overwrite: bool) -> None:
         raise refuse("RK641", place=target.name, soort=target.suffix or "geen extensie")
 
 
-def _write_results(target: Path, rows: Iterable[ResultRow], overwrite: bool, findings: Sequence[Finding], verb: str, as_json: bool, regions: int) -> None:
-    from rekentool.results import COLUMNS
-    from rekentool.table import write_table
-
-    count = write_table(target, COLUMNS, rows, overwrite=overwrite)
-    if as_json:
-        _print_json(verb, EXIT_OK, findings, bestand=str(target), rijen=count, regios=regions)
-        return
-    click.echo(f"{target}: {count} rijen uit {regions} {'regio' if regions == 1 else 'regio’s'}")
-    _print_findings(findings)
+def _noted(rows: Iterable[ResultRow], seen: list[ResultRow]) -> Iterator[ResultRow]:
+    """Pass the rows on and keep the few that the screen shows, so that a long table is still streamed."""
+    for row in rows:
+        if row.regel == "saldo" and row.jaar == "totaal":
+            seen.append(row)
+        yield row
 
 
 def _print_findings(findings: Iterable[Finding]) -> None:

@@ -92,11 +92,11 @@ class _Headers:
         by_id = [field for field in found if field.id == _folded(word)]
         return by_id or found
 
-    def split(self, header: str) -> tuple[list[Field], str]:
-        """The fields that a header can mean, and the case after its last point ("" without one)."""
+    def split(self, header: str) -> tuple[list[Field], str | None]:
+        """The fields that a header can mean, and the case after its last point (None without one)."""
         found = self.fields(header)
         if found or "." not in header:
-            return found, ""
+            return found, None
         word, _, case = header.rpartition(".")
         return self.fields(word), case.strip()
 
@@ -205,7 +205,7 @@ class _Table:
             self._fault("RK337", place, column=excerpt(text), fields=", ".join(field.id for field in fields))
             return None
         field = fields[0]
-        if not case:
+        if case is None:
             return _Column(text, field, None)
         known = {known.casefold(): known for known in field.cases}
         if case.casefold() not in known:

@@ -43,6 +43,22 @@ def table_value(value: CellValue) -> float | str | None:
     return float(value) if isinstance(value, bool | int | float) else value
 
 
-def headline(rows: Iterable[ResultRow], line: str, party: str) -> dict[tuple[str, str], float | str | None]:
-    """``(regio, geval)`` → value of one line of one party: the few numbers for the screen."""
-    return {(row.regio, row.geval): row.waarde for row in rows if row.regel == line and row.partij == party and row.jaar == "totaal"}
+
+def summary(rows: Iterable[ResultRow], line: str = "saldo") -> str:
+    """One line of every party as a table for the screen: a row per region and case, whole euros in Dutch notation."""
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    parties: dict[str, None] = {}
+    for row in rows:
+        if row.regel == line and row.jaar == "totaal":
+            cells.setdefault((row.regio, row.geval), {})[row.partij] = _shown(row.waarde)
+            parties[row.partij] = None
+    table = [["regio", "geval", *parties], *([*key, *(values.get(party, "") for party in parties)] for key, values in cells.items())]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    return "\n".join("  ".join(text.ljust(width) if column < 2 else text.rjust(width) for column, (text, width) in enumerate(zip(line, widths, strict=True))).rstrip()
+                     for line in table)
+
+
+def _shown(value: float | str | None) -> str:
+    if value is None:
+        return NOT_APPLICABLE
+    return value if isinstance(value, str) else f"{round(value) or 0:,}".replace(",", ".")

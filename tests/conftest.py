@@ -29,3 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "libreoffice" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not on this machine"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--trekkingen 50``: as many random regions through LibreOffice as the model asks for; a few by default."""
+    parser.addoption("--trekkingen", type=int, default=3, help="number of random regions that are also computed by LibreOffice")
+
+
+@pytest.fixture
+def draws(request: pytest.FixtureRequest) -> int:
+    """How many random regions to compute with LibreOffice."""
+    return int(request.config.getoption("--trekkingen"))

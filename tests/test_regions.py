@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -140,7 +141,8 @@ def test_text_that_looks_like_a_formula_stays_text(mapping: Mapping) -> None:
 def test_windows_1252_is_read_and_reported(mapping: Mapping) -> None:
     regions = read(mapping, "regio_naam;lkv\nNoord;Ja\nFryslân;Nee\n".encode("cp1252"))
     assert [region.name for region in regions] == ["Noord", "Fryslân"]
-    assert [(found.code, found.severity, found.place) for found in regions.findings] == [("RK346", "waarschuwing", "regel 3")]
+    (found,) = regions.findings
+    assert (found.code, found.severity, found.place) == ("RK346", "waarschuwing", "regel 3")
 
 
 def test_the_mapping_names_the_column_with_the_region(tmp_path: Path) -> None:
@@ -169,6 +171,7 @@ def test_a_mapping_without_a_region_field_has_no_regions_table(tmp_path: Path) -
     ("regio_naam;aantal_studeten\nNoord;12\n", [("RK334", "rij 1, kolom aantal_studeten")]),
     ("regio_naam;aantal_studenten.bbl9\nNoord;12\n", [("RK336", "rij 1, kolom aantal_studenten.bbl9")]),
     ("regio_naam;werkgeverschap.bol1\nNoord;x\n", [("RK336", "rij 1, kolom werkgeverschap.bol1")]),
+    ("regio_naam;uitval.\nNoord;1%\n", [("RK336", "rij 1, kolom uitval.")]),
     ("regio_naam;lkv.bol1\nNoord;Ja\n", [("RK336", "rij 1, kolom lkv.bol1")]),
     ("regio_naam;lkv;LKV toepassen\nNoord;Ja;Nee\n", [("RK335", "rij 1, kolom LKV toepassen")]),
     ("regio_naam;lkv;lkv\nNoord;Ja;Ja\n", [("RK335", "rij 1, kolom lkv")]),
@@ -234,7 +237,8 @@ def test_a_label_of_two_fields_is_ambiguous_but_an_id_is_not(tmp_path: Path) -> 
 
 
 def test_a_required_field_that_the_template_leaves_blank_must_be_filled(tmp_path: Path) -> None:
-    mapping = load_mapping(write_mapping(tmp_path, edited("    standaard: {bol1: 12, bbl1: 8}\n", "    standaard: {bol1: 12}\n")))
+    text = edited("    standaard: {bol1: 12, bbl1: 8}\n", "    standaard: {bol1: 12}\n")
+    mapping = load_mapping(write_mapping(tmp_path, text))
     assert refused_csv(mapping, "regio_naam\nNoord\nZuid\n") == [("RK350", "rij 1")]
     assert refused_csv(mapping, "regio_naam;aantal_studenten\nNoord;\nZuid;5\n") == [
         ("RK311", "rij 2, kolom aantal_studenten.bbl1"),
@@ -262,8 +266,11 @@ def test_other_files_are_refused(mapping: Mapping, tmp_path: Path) -> None:
     assert refused(mapping, tmp_path / "regios.ods") == [("RK332", "")]
 
 
+TABLE_LIKE = st.text(st.sampled_from('regio_naam;lkv,"\n\t 1.5%=Ja'), max_size=80).map(str.encode)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
-@given(data=st.binary(max_size=200) | st.text(st.sampled_from('regio_naam;lkv,"\n\t 1.5%=Ja'), max_size=80).map(str.encode))
+@given(data=st.binary(max_size=200) | TABLE_LIKE)
 def test_any_bytes_are_regions_or_findings(mapping: Mapping, data: bytes) -> None:
     try:
         regions = read(mapping, data)
@@ -278,7 +285,8 @@ def test_any_bytes_are_regions_or_findings(mapping: Mapping, data: bytes) -> Non
 
 def test_a_workbook_gives_typed_cells(mapping: Mapping) -> None:
     path = xlsx_file(mapping.path.parent, [
-        ["regio_naam", "aantal_studenten", "uitval.bbl1", "peildatum", "lkv", "werkgeverschap", "tarief", "eigen_wml_uur"],
+        ["regio_naam", "aantal_studenten", "uitval.bbl1", "peildatum", "lkv", "werkgeverschap", "tarief",
+         "eigen_wml_uur"],
         ["Noord", 12, 0.125, datetime(2026, 9, 1), True, "sw-bedrijf", "€ 12,50", None],
         [],
         ["Zuid", "20", "7%", "1-8-2026", "nee", None, 14],
@@ -292,7 +300,8 @@ def test_a_workbook_gives_typed_cells(mapping: Mapping) -> None:
         }, 2),
         Region("Zuid", {
             ("regio_naam", None): "Zuid", ("aantal_studenten", "bol1"): 20, ("aantal_studenten", "bbl1"): 20,
-            ("uitval", "bbl1"): 0.07, ("peildatum", None): date(2026, 8, 1), ("lkv", None): "Nee", ("tarief", None): 14.0,
+            ("uitval", "bbl1"): 0.07, ("peildatum", None): date(2026, 8, 1), ("lkv", None): "Nee",
+            ("tarief", None): 14.0,
         }, 4),
     ]
 
@@ -313,7 +322,9 @@ def test_a_workbook_gives_typed_cells(mapping: Mapping) -> None:
     ("lkv", 1, "RK317"),
     ("werkgeverschap", "SW", "RK307"),
 ])
-def test_a_cell_of_a_workbook_that_means_nothing_is_refused(mapping: Mapping, column: str, cell: object, code: str) -> None:
+def test_a_cell_of_a_workbook_that_means_nothing_is_refused(
+    mapping: Mapping, column: str, cell: object, code: str
+) -> None:
     path = xlsx_file(mapping.path.parent, [["regio_naam", column], ["Noord", cell]])
     assert refused(mapping, path) == [(code, f"rij 2, kolom {column}")]
 
@@ -341,6 +352,21 @@ def test_a_workbook_that_is_no_workbook_is_refused_by_the_guard(mapping: Mapping
     path = tmp_path / "regios.xlsx"
     path.write_bytes(b"regio_naam;lkv\n")
     assert all(code.startswith("RK1") for code, _ in refused(mapping, path))
+
+
+def test_a_workbook_that_openpyxl_cannot_read_is_refused(mapping: Mapping, tmp_path: Path) -> None:
+    """The guard looks at what is dangerous, not at what is right: here a shared string that doesn't exist."""
+    good = xlsx_file(tmp_path, [["regio_naam"], ["Noord"]])
+    path = tmp_path / "stuk.xlsx"
+    with ZipFile(good) as source, ZipFile(path, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                inline = b't="inlineStr"><is><t>Noord</t></is>'
+                assert data.count(inline) == 1
+                data = data.replace(inline, b't="s"><v>99</v>')
+            target.writestr(name, data)
+    assert refused(mapping, path) == [("RK344", "")]
 
 
 def test_hidden_rows_come_along_as_findings(mapping: Mapping, tmp_path: Path) -> None:

@@ -134,16 +134,15 @@ def _check_column(section: Section, faults: Faults) -> None:
 def _check_region_field(
     mapping: Mapping, about: Section | None, field_nodes: ReadOnly[str, Node], faults: Faults
 ) -> None:
-    """A region field that the mapping names must be a required text with one value."""
-    node = about.get("regio_veld") if about is not None else None
-    if node is None:
-        return
+    """The field that names the region must be a required text with one value, and exist where the mapping names it."""
     name = mapping.workbook.region_field
+    named = about.get("regio_veld") if about is not None else None
+    node = named or field_nodes.get(name)
     field = next((field for field in mapping.inputs if field.id == name), None)
-    if field is not None and (field.kind != "tekst" or field.cases or not field.required):
+    if node is not None and field is not None and (field.kind != "tekst" or field.cases or not field.required):
         faults.add("RK249", node, field=field.id)
-    if name not in field_nodes:
-        unknown_word("het veld", name, field_nodes, node, faults)
+    if named is not None and name not in field_nodes:
+        unknown_word("het veld", name, field_nodes, named, faults)
 
 
 def _check_ids(mapping: Mapping, field_nodes: ReadOnly[str, Node], faults: Faults) -> None:

@@ -350,8 +350,9 @@ def _and_more(count: int) -> str:
 
 
 def _is_macro_name(values: dict[str, str]) -> bool:
-    marked = any(values.get(key) in ("1", "true") for key in ("function", "vbProcedure", "xlm"))
-    return marked or values.get("name", "").casefold().removeprefix("_xlnm.").startswith(_AUTO_MACROS)
+    if values.get("name", "").casefold().removeprefix("_xlnm.").startswith(_AUTO_MACROS):
+        return True
+    return len(values) > 1 and any(values.get(key) in ("1", "true") for key in ("function", "vbProcedure", "xlm"))
 
 
 def _is_xml(name: str, kind: str, first: bytes) -> bool:

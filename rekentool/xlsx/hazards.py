@@ -41,16 +41,22 @@ _AFTER_BOOK = re.compile(r"[\w.:]*+!")
 # ASCII only, as the names are: the upper case of ``ſ`` is S, but no office program takes it for one.
 _CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)\s*+\(", re.ASCII)
 _VALUE = re.compile(r"_xleta\.([\w.]+)", re.ASCII | re.IGNORECASE)
+#: Without any of these there is nothing to look for, but for a function handed on as a value.
+_MARKS = ("(", "|", "[", "\\")
 _PREFIX = re.compile(r"^(?:_XL[A-Z]*\.)+")
 
 # The sieve drops what a name can't hold, so that white space or digits between its letters don't matter.
 _LOWER = bytes(range(256)).lower()
 _DROPPED = b'0123456789"$=<>/., \t\r\n:;-+*'
+#: A letter written as ``&#87;``. Beyond ASCII they are accents and bullets, which some writers all escape.
+_ASCII_REFERENCE = re.compile(rb"&#(?:x0*+[0-7]?[0-9a-fA-F];|0*+(?:[0-9]?[0-9]|1[01][0-9]|12[0-7]);)")
 _NAME_ENDS = tuple(name.lower().replace(".", "").encode() for name in _EFFECT)
 
 
 def hazards(formula: str) -> Iterator[Hazard]:
     """What the formula (file form: English names, with or without ``=``) reaches for, each kind of thing once."""
+    if not any(mark in formula for mark in _MARKS) and _VALUE.search(formula) is None:
+        return
     code = _SPAN.sub(_blank, formula)
     if "|" in code:
         yield "RK145", shown(formula)
@@ -66,7 +72,7 @@ def hazards(formula: str) -> Iterator[Hazard]:
 
 def may_hold_hazards(xml: bytes) -> bool:
     """False only when no formula in these bytes (UTF-8) can hold a hazard, however its XML was written."""
-    if b"|" in xml or b"[" in xml or b"\\" in xml or b"\0" in xml or (b"#" in xml and b"&#" in xml):
+    if b"|" in xml or b"[" in xml or b"\\" in xml or b"\0" in xml or (b"#" in xml and _ASCII_REFERENCE.search(xml)):
         return True
     letters = xml.translate(_LOWER, _DROPPED)
     if b"(" not in letters:

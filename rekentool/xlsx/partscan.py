@@ -255,8 +255,12 @@ def _watch(
         nonlocal fact_text, place
         if (wanted := facts.get(local)) is None:
             return
-        kept = {key.rpartition(" ")[2]: value for key, value in attributes.items() if key.rpartition(" ")[2] in wanted}
-        fact_text += sum(map(len, kept.values()))
+        kept = {}
+        for key, value in attributes.items():
+            key = key.rpartition(" ")[2]
+            if key in wanted:
+                kept[key] = value
+                fact_text += len(value)
         scan.facts.append((local, kept))
         if len(scan.facts) > limits.facts or fact_text > limits.fact_text:
             raise too_much(part, "relaties, namen of stijlen in één onderdeel", limits.facts)
