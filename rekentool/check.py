@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekentool.engine.verdict import Counts, count
+from rekentool.mapping.schema import InputKey, Value
+from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import parse_cell
 from rekentool.messages import EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError, finding
 from rekentool.read import FilledWorkbook, open_filled
@@ -20,6 +22,11 @@ class Report:
     region: str
     findings: tuple[Finding, ...]
     counts: Counts
+
+    @property
+    def outcome(self) -> str:
+        """The exit code in words."""
+        return {EXIT_OK: "klopt", EXIT_FINDINGS: "klopt niet"}.get(self.exit_code, "niet geheel te controleren")
 
     @property
     def exit_code(self) -> int:
@@ -39,12 +46,18 @@ def check(tool: Tool, path: Path) -> Report:
 def input_findings(filled: FilledWorkbook) -> list[Finding]:
     """Every input that isn't what its field allows, at its cell."""
     findings: list[Finding] = []
-    binding, mapping = filled.tool.binding, filled.tool.mapping
+    binding, mapping, file = filled.tool.binding, filled.tool.mapping, str(filled.path)
+    values: dict[InputKey, Value | None] = {}
     for key, address in binding.inputs.items():
+        cell = filled.workbook.values.get(address)
         try:
-            parse_cell(mapping.field(key[0]), filled.workbook.values.get(address), place=str(address), file=str(filled.path))
+            values[key] = parse_cell(mapping.field(key[0]), cell, str(address), file, date1904=filled.workbook.date1904)
         except RekentoolError as error:
             findings += error.findings
+    fields = {field.id: field for field in mapping.inputs}
+    for rule in mapping.sums:
+        place = ", ".join(str(binding.address(*key)) for name in rule.fields for key in fields[name].keys)
+        findings += sum_findings((rule,), fields, values, place, file)
     return findings
 
 
@@ -77,6 +90,14 @@ def cache_findings(filled: FilledWorkbook) -> list[Finding]:
     if missing:
         findings.append(finding("RK531", str(missing[0].address), str(filled.path), aantal=len(missing)))
     if stale:
-        findings.append(finding("RK530", str(stale[0].address), str(filled.path), aantal=len(stale), staat=stale[0].expected, berekend=stale[0].actual))
+        findings.append(
+            finding(
+                "RK530",
+                str(stale[0].address),
+                str(filled.path),
+                aantal=len(stale),
+                staat=stale[0].expected,
+                berekend=stale[0].actual,
+            )
+        )
     return findings
-

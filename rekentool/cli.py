@@ -13,14 +13,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# Before click is used: its messages go through gettext, and everything a user sees is Dutch, whatever the system's language.
+# Before click is used: its messages go through gettext. Everything a user sees is Dutch, whatever the system speaks.
 os.environ["LANGUAGE"] = "nl"
 gettext.bindtextdomain("rekentool", str(Path(__file__).parent / "locale"))
 gettext.textdomain("rekentool")
 
 import click  # noqa: E402
 
-from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, Finding, RekentoolError, refuse  # noqa: E402
+from rekentool.messages import (
+    CATALOGUE,
+    EXIT_FINDINGS,
+    EXIT_OK,
+    EXIT_UNCHECKED,
+    EXIT_USAGE,
+    Finding,
+    RekentoolError,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from rekentool.check import Report
@@ -32,11 +41,18 @@ FILE = click.Path(path_type=Path)
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 _json = click.option("--json", "as_json", is_flag=True, help="Schrijf de uitkomst als JSON naar stdout.")
-_overwrite = click.option("--overschrijf", is_flag=True, help="Bestaande bestanden vervangen; zonder deze optie wordt geweigerd.")
+_overwrite = click.option(
+    "--overschrijf", is_flag=True, help="Bestaande bestanden vervangen; zonder deze optie wordt geweigerd."
+)
 _mapping = click.option("--mapping", type=FILE, metavar="BESTAND", help="Een andere mapping dan die van de rekentool.")
 _show = click.option("--toon", is_flag=True, help="Toon ook het saldo per partij op het scherm.")
-_lines = click.option("--regels", type=click.Choice(["totalen", "alle"]), default="totalen", show_default=True,
-                      help="Alleen de totalen per partij en geval, of ook elke regel per jaar.")
+_lines = click.option(
+    "--regels",
+    type=click.Choice(["totalen", "alle"]),
+    default="totalen",
+    show_default=True,
+    help="Alleen de totalen per partij en geval, of ook elke regel per jaar.",
+)
 
 
 @click.group(context_settings=SETTINGS, options_metavar="[OPTIES]", subcommand_metavar="OPDRACHT [ARGUMENTEN]")
@@ -44,8 +60,8 @@ _lines = click.option("--regels", type=click.Choice(["totalen", "alle"]), defaul
 def cli() -> None:
     """Vul, reken, lees en controleer werkboeken van de rekentool.
 
-    De rekentool laat zien wat een diplomatraject op de werkvloer van een sociaal werkbedrijf kost en oplevert. Dit is een
-    reconstructie; zie het blad Start van het werkboek.
+    De rekentool laat zien wat een diplomatraject op de werkvloer van een sociaal werkbedrijf kost en oplevert. Dit is
+    een reconstructie; zie het blad Start van het werkboek.
 
     Uitkomst: 0 klopt · 1 verschillen of bevindingen · 2 verkeerd gebruik · 3 invoer of mapping ongeldig · 4 niet te
     controleren · 5 geweigerd om veiligheid.
@@ -83,17 +99,28 @@ def nieuw(bestand: Path, overschrijf: bool) -> None:
 @cli.command(options_metavar="[OPTIES]")
 @click.argument("regios", type=FILE)
 @click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de ingevulde werkboeken.")
-@click.option("--sjabloon", type=FILE, metavar="BESTAND", help="Vul kopieën van dit werkboek in plaats van de lege rekentool.")
+@click.option(
+    "--sjabloon", type=FILE, metavar="BESTAND", help="Vul kopieën van dit werkboek in plaats van de lege rekentool."
+)
 @click.option("--droog", is_flag=True, help="Toon wat er geschreven zou worden en schrijf niets.")
 @click.option("--overschrijf-invoer", is_flag=True, help="Ook invoer vervangen die in het sjabloon al is ingevuld.")
 @_overwrite
 @_mapping
 @_json
-def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschrijf_invoer: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+def vul(
+    regios: Path,
+    folder: Path,
+    sjabloon: Path | None,
+    droog: bool,
+    overschrijf_invoer: bool,
+    overschrijf: bool,
+    mapping: Path | None,
+    as_json: bool,
+) -> None:
     """Vul voor elke regio van een tabel een werkboek.
 
-    De uitkomsten in elk werkboek zijn vers berekend. REGIOS is een csv of xlsx met één rij per regio; kolommen zijn veldnamen (aantal_studenten.bbl1) of labels. Een lege cel
-    betekent de standaardwaarde.
+    De uitkomsten in elk werkboek zijn vers berekend. REGIOS is een csv of xlsx met één rij per regio; kolommen zijn
+    veldnamen (aantal_studenten.bbl1) of labels. Een lege cel betekent de standaardwaarde.
 
     Voorbeeld: rekentool vul regios.csv --naar ingevuld
     """
@@ -104,8 +131,17 @@ def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschr
     filled = fill(tool, regions, folder, overwrite=overschrijf, overwrite_inputs=overschrijf_invoer, dry=droog)
     findings = [*regions.findings, *(found for one in filled for found in one.findings)]
     if as_json:
-        files = [{"regio": one.region, "bestand": str(one.path), "geschreven": not droog,
-                  "wijzigingen": [{"cel": str(change.address), "was": change.old, "wordt": change.new} for change in one.changes]} for one in filled]
+        files = [
+            {
+                "regio": one.region,
+                "bestand": str(one.path),
+                "geschreven": not droog,
+                "wijzigingen": [
+                    {"cel": str(change.address), "was": change.old, "wordt": change.new} for change in one.changes
+                ],
+            }
+            for one in filled
+        ]
         _print_json("vul", EXIT_OK, findings, bestanden=files)
         return
     for one in filled:
@@ -124,7 +160,9 @@ def vul(regios: Path, folder: Path, sjabloon: Path | None, droog: bool, overschr
 @_overwrite
 @_mapping
 @_json
-def reken(regios: Path, target: Path, regels: str, toon: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+def reken(
+    regios: Path, target: Path, regels: str, toon: bool, overschrijf: bool, mapping: Path | None, as_json: bool
+) -> None:
     """Reken een regiotabel door naar een tabel.
 
     Schrijft alleen de uitkomsten en maakt geen werkboeken.
@@ -159,11 +197,19 @@ def reken(regios: Path, target: Path, regels: str, toon: bool, overschrijf: bool
 @_overwrite
 @_mapping
 @_json
-def lees(bestanden: tuple[Path, ...], target: Path, regels: str, toon: bool, overschrijf: bool, mapping: Path | None, as_json: bool) -> None:
+def lees(
+    bestanden: tuple[Path, ...],
+    target: Path,
+    regels: str,
+    toon: bool,
+    overschrijf: bool,
+    mapping: Path | None,
+    as_json: bool,
+) -> None:
     """Lees de uitkomsten van werkboeken in één tabel.
 
-    Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Een bestand dat niet deugt, houdt de
-    andere niet tegen.
+    Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Een bestand dat niet deugt, houdt
+    de andere niet tegen.
 
     Voorbeeld: rekentool lees ingevuld/*.xlsx --naar uitkomsten.csv
     """
@@ -180,7 +226,15 @@ def lees(bestanden: tuple[Path, ...], target: Path, regels: str, toon: bool, ove
     count = write_table(target, (*COLUMNS, "bestand"), rows, overwrite=overschrijf)
     code = max((CATALOGUE[found.code].exit_code for found in findings if found.severity == "fout"), default=EXIT_OK)
     if as_json:
-        _print_json("lees", code, findings, bestand=str(target), rijen=count, gelezen=len(filled), geweigerd=len(bestanden) - len(filled))
+        _print_json(
+            "lees",
+            code,
+            findings,
+            bestand=str(target),
+            rijen=count,
+            gelezen=len(filled),
+            geweigerd=len(bestanden) - len(filled),
+        )
     else:
         click.echo(f"{target}: {count} rijen uit {len(filled)} van {len(bestanden)} bestanden")
         if toon:
@@ -196,7 +250,8 @@ def lees(bestanden: tuple[Path, ...], target: Path, regels: str, toon: bool, ove
 def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
     """Controleer ingevulde werkboeken.
 
-    Past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de opgeslagen waarden? Elke formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
+    Past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de opgeslagen waarden? Elke
+    formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
 
     Voorbeeld: rekentool controleer ingevuld/*.xlsx
     """
@@ -219,13 +274,78 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
         reports.append(report)
         code = max(code, report.exit_code)
         if not as_json:
-            click.echo(f"{path} ({report.region}): {'klopt' if report.exit_code == EXIT_OK else 'klopt niet' if report.exit_code == EXIT_FINDINGS else 'niet geheel te controleren'}")
+            click.echo(f"{path} ({report.region}): {report.outcome}")
             click.echo(f"   formulecellen: {report.counts}")
             _print_findings(report.findings)
     if as_json:
         findings = [*refused, *(found for report in reports for found in report.findings)]
-        _print_json("controleer", code, findings, bestanden=[
-            {"bestand": str(report.path), "regio": report.region, "uitkomst": report.exit_code, "formulecellen": {"gelijk": report.counts.equal, "anders": report.counts.different, "niet_gecontroleerd": report.counts.unchecked}} for report in reports])
+        _print_json(
+            "controleer",
+            code,
+            findings,
+            bestanden=[
+                {
+                    "bestand": str(report.path),
+                    "regio": report.region,
+                    "uitkomst": report.exit_code,
+                    "formulecellen": {
+                        "gelijk": report.counts.equal,
+                        "anders": report.counts.different,
+                        "niet_gecontroleerd": report.counts.unchecked,
+                    },
+                }
+                for report in reports
+            ],
+        )
+    sys.exit(code)
+
+
+@cli.command(options_metavar="[OPTIES]")
+@click.argument("bestanden", type=FILE, nargs=-1, required=True)
+@click.option("--droog", is_flag=True, help="Toon wat er zou veranderen en schrijf niets.")
+@_mapping
+@_json
+def ververs(bestanden: tuple[Path, ...], droog: bool, mapping: Path | None, as_json: bool) -> None:
+    """Zet verse uitkomsten in werkboeken.
+
+    Elke formulecel krijgt haar opnieuw berekende waarde; invoer, opmaak en al het andere blijven ongewijzigd. Een cel
+    die niet te berekenen is, verliest haar opgeslagen waarde en wordt genoemd; Excel rekent haar uit bij het openen.
+
+    Voorbeeld: rekentool ververs mijn-regio.xlsx
+    """
+    from rekentool.refresh import refresh
+
+    tool = _tool(mapping, None)
+    code = EXIT_OK
+    findings: list[Finding] = []
+    files: list[dict[str, Any]] = []
+    for path in bestanden:
+        try:
+            done = refresh(tool, path, dry=droog)
+        except RekentoolError as error:
+            findings += error.findings
+            code = max(code, error.exit_code)
+            continue
+        findings += done.findings
+        code = max(code, EXIT_UNCHECKED if done.removed else EXIT_OK)
+        files.append(
+            {
+                "bestand": str(path),
+                "gelijk": done.right,
+                "vernieuwd": done.renewed,
+                "verwijderd": done.removed,
+                "geschreven": not droog,
+            }
+        )
+        if not as_json:
+            what = "zou vernieuwen" if droog else "vernieuwd"
+            click.echo(
+                f"{path}: {done.right} waarden waren goed, {done.renewed} {what}, {done.removed} niet te berekenen"
+            )
+    if as_json:
+        _print_json("ververs", code, findings, bestanden=files)
+    else:
+        _print_findings(findings)
     sys.exit(code)
 
 
@@ -243,7 +363,12 @@ def explain_code(code: str | None) -> None:
     if code.upper() not in CATALOGUE:
         raise refuse("RK502", place=code, laatste=max(CATALOGUE))
     entry = CATALOGUE[code.upper()]
-    for label, text in (("ernst", entry.severity), ("gevonden", entry.found), ("verwacht", entry.expected), ("wat te doen", entry.remedy)):
+    for label, text in (
+        ("ernst", entry.severity),
+        ("gevonden", entry.found),
+        ("verwacht", entry.expected),
+        ("wat te doen", entry.remedy),
+    ):
         if text:
             click.echo(f"{label:<12} {text}")
 

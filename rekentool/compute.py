@@ -12,10 +12,16 @@ from rekentool.results import ResultRow, result_rows
 from rekentool.tool import Tool
 
 
-def compute(tool: Tool, regions: Sequence[Region], *, every_line: bool = False) -> tuple[Iterator[ResultRow], list[Finding]]:
+def compute(
+    tool: Tool, regions: Sequence[Region], *, every_line: bool = False
+) -> tuple[Iterator[ResultRow], list[Finding]]:
     """The results table's rows (streamed, region by region) and what the workbook's own checks say."""
     outcomes = tool.compute(regions)
-    findings = [found for region, outcome in zip(regions, outcomes, strict=True) for found in check_findings(tool, outcome, region.name)]
+    findings = [
+        found
+        for region, outcome in zip(regions, outcomes, strict=True)
+        for found in check_findings(tool, outcome, region.name)
+    ]
     return _rows(tool, regions, outcomes, every_line), findings
 
 

@@ -11,10 +11,12 @@ from rekentool.xlsx.save import save_atomic
 
 
 def copy_examples(folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """The shipped regions table and the four filled workbooks, copied into ``folder``; RK630 when one is there already."""
+    """The shipped regions table and the four filled workbooks, copied into ``folder``; RK630 when one is there."""
     sources = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".xlsx"))
     targets = [folder / source.name for source in sources]
-    taken = [finding("RK630", place=target.name, file=str(target)) for target in targets if target.exists() and not overwrite]
+    taken = [
+        finding("RK630", place=target.name, file=str(target)) for target in targets if target.exists() and not overwrite
+    ]
     if taken:
         raise RekentoolError(taken)
     folder.mkdir(parents=True, exist_ok=True)

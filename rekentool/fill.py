@@ -26,8 +26,15 @@ class Filled:
     findings: tuple[Finding, ...]
 
 
-def fill(tool: Tool, regions: Sequence[Region], folder: Path, *, overwrite: bool = False, overwrite_inputs: bool = False,
-         dry: bool = False) -> list[Filled]:
+def fill(
+    tool: Tool,
+    regions: Sequence[Region],
+    folder: Path,
+    *,
+    overwrite: bool = False,
+    overwrite_inputs: bool = False,
+    dry: bool = False,
+) -> list[Filled]:
     """Write one workbook per region into ``folder``; with ``dry`` only say what would be written.
 
     All regions are computed before the first file is written, and every file is written whole or not at all. Raises
@@ -44,8 +51,10 @@ def fill(tool: Tool, regions: Sequence[Region], folder: Path, *, overwrite: bool
     if faults:
         raise RekentoolError(faults)
     outcomes = tool.model.compute(scenarios)
-    filled = [Filled(region.name, path, tuple(change), outcome, tuple(check_findings(tool, outcome, region.name)))
-              for region, path, change, outcome in zip(regions, paths, changes, outcomes, strict=True)]
+    filled = [
+        Filled(region.name, path, tuple(change), outcome, tuple(check_findings(tool, outcome, region.name)))
+        for region, path, change, outcome in zip(regions, paths, changes, outcomes, strict=True)
+    ]
     if not dry:
         folder.mkdir(parents=True, exist_ok=True)
         for one, cells in zip(filled, scenarios, strict=True):
@@ -57,10 +66,16 @@ def fill(tool: Tool, regions: Sequence[Region], folder: Path, *, overwrite: bool
 def _filled_in(tool: Tool, changes: Sequence[Sequence[Change]]) -> list[Finding]:
     """Inputs that somebody filled in before: not the template's default, and not what is written now."""
     defaults = tool.cells({key: field.default(key[1]) for field in tool.mapping.fields for key in field.keys})
-    taken = {change.address: change for one in changes for change in one
-             if change.old is not None and change.old != defaults[change.address]}
-    return [finding("RK643", place=str(address), file=str(tool.path), staat=change.old, nieuw=change.new)
-            for address, change in sorted(taken.items())]
+    taken = {
+        change.address: change
+        for one in changes
+        for change in one
+        if change.old is not None and change.old != defaults[change.address]
+    }
+    return [
+        finding("RK643", place=str(address), file=str(tool.path), staat=change.old, nieuw=change.new)
+        for address, change in sorted(taken.items())
+    ]
 
 
 def check_findings(tool: Tool, outcome: Outcome, region: str) -> list[Finding]:
@@ -69,10 +84,19 @@ def check_findings(tool: Tool, outcome: Outcome, region: str) -> list[Finding]:
     for check in tool.mapping.checks:
         address = tool.binding.checks[check.id]
         if address in outcome.unknown:
-            findings.append(finding("RK521", place=f"{region}: {address}", controle=check.label, reden=outcome.unknown[address]))
+            findings.append(
+                finding("RK521", place=f"{region}: {address}", controle=check.label, reden=outcome.unknown[address])
+            )
         elif outcome.values.get(address) != check.expected:
-            findings.append(finding("RK520", place=f"{region}: {address}", controle=check.label,
-                                    waarde=outcome.values.get(address), verwacht=check.expected))
+            findings.append(
+                finding(
+                    "RK520",
+                    place=f"{region}: {address}",
+                    controle=check.label,
+                    waarde=outcome.values.get(address),
+                    verwacht=check.expected,
+                )
+            )
     if outcome.unknown:
         address, reason = min(outcome.unknown.items())
         findings.append(finding("RK522", place=region, aantal=len(outcome.unknown), cel=address, reden=reason))

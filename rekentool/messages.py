@@ -782,6 +782,18 @@ CATALOGUE: dict[str, Entry] = {
         "een vrije naam",
         "Kies een andere naam.",
     ),
+    "RK251": Entry(
+        "fout",
+        "een som noemt het veld {field}, dat er niet is",
+        "de naam van een veld onder velden",
+        "Verbeter de naam.{hint}",
+    ),
+    "RK252": Entry(
+        "fout",
+        "het veld {field} kan niet in deze som: het is geen getal, of het heeft andere gevallen dan het eerste veld",
+        "getallen, percentages of bedragen met dezelfde gevallen",
+        "Haal het veld uit de som of verbeter het veld.",
+    ),
     # RK3xx: values and regions tables (mapping/values, regions)
     "RK301": Entry(
         "fout",
@@ -890,6 +902,12 @@ CATALOGUE: dict[str, Entry] = {
         "{found}",
         "{expected}",
         "Geef een waarde van deze soort.",
+    ),
+    "RK319": Entry(
+        "fout",
+        "{label}{geval} telt op tot {som}",
+        "samen {verwacht}",
+        "Verbeter de waarden van {velden}.",
     ),
     "RK330": Entry(
         "fout",

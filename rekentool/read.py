@@ -57,30 +57,46 @@ def open_filled(tool: Tool, path: Path) -> FilledWorkbook:
     verdicts = tuple(compare(cached, outcome.values, outcome.unknown))
     name = workbook.values.get(binding.address(tool.mapping.workbook.region_field, None))
     region = name if isinstance(name, str) and name.strip() else path.stem
-    findings = [_with_file(found, path) for found in (*admitted.findings, *workbook.findings, *check_findings(mine, outcome, region))]
+    findings = [
+        _with_file(found, path)
+        for found in (*admitted.findings, *workbook.findings, *check_findings(mine, outcome, region))
+    ]
     return FilledWorkbook(path, mine, region, outcome, verdicts, tuple(findings))
 
 
 def _differences(tool: Tool, workbook: Workbook) -> dict[Address, CellValue]:
     """Every constant cell that differs from the template's: inputs, but also a changed figure outside them."""
     theirs, mine, computed = workbook.values, tool.workbook.values, tool.workbook.formula_cells
-    return {address: theirs.get(address) for address in theirs.keys() | mine.keys()
-            if address not in computed and theirs.get(address) != mine.get(address)}
+    return {
+        address: theirs.get(address)
+        for address in theirs.keys() | mine.keys()
+        if address not in computed and theirs.get(address) != mine.get(address)
+    }
 
 
 def stale_finding(filled: FilledWorkbook) -> Finding | None:
     """What the file shows and what its formulas give differ: the file was not recalculated, or by something else."""
     result_cells = {cell.address for cell in filled.tool.binding.results("alle")}
-    different = [verdict for verdict in filled.verdicts if verdict.judgement == "anders" and verdict.address in result_cells]
+    different = [
+        verdict for verdict in filled.verdicts if verdict.judgement == "anders" and verdict.address in result_cells
+    ]
     if not different:
         return None
     first = different[0]
-    return finding("RK530", place=str(first.address), file=str(filled.path), aantal=len(different), staat=first.expected, berekend=first.actual)
+    return finding(
+        "RK530",
+        place=str(first.address),
+        file=str(filled.path),
+        aantal=len(different),
+        staat=first.expected,
+        berekend=first.actual,
+    )
 
 
 def read(tool: Tool, paths: Sequence[Path]) -> tuple[list[FilledWorkbook], list[Finding]]:
     """Open every file; one that is refused is reported and doesn't stop the others."""
-    filled, findings = [], []
+    filled: list[FilledWorkbook] = []
+    findings: list[Finding] = []
     for path in paths:
         try:
             one = open_filled(tool, path)
@@ -96,4 +112,8 @@ def read(tool: Tool, paths: Sequence[Path]) -> tuple[list[FilledWorkbook], list[
 
 
 def _with_file(found: Finding, path: Path) -> Finding:
-    return found if found.file else Finding(found.code, found.severity, found.place, found.found, found.expected, found.remedy, str(path))
+    return (
+        found
+        if found.file
+        else Finding(found.code, found.severity, found.place, found.found, found.expected, found.remedy, str(path))
+    )

@@ -41,11 +41,16 @@ def reference_bytes(reference: Reference) -> bytes:
     from openpyxl.styles import Font
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = PROVENANCE
-    facts = [("Werkboek", reference.workbook), ("Vingerafdruk van de formules", reference.fingerprint), ("Berekend met", reference.program),
-             ("Berekend op", reference.made_on.isoformat()), ("Herberekening", "afgedwongen voor elke formulecel"),
-             ("Let op", "Verwachte waarden. Nooit overschrijven met uitkomsten van de eigen rekenmotor.")]
+    del book[book.sheetnames[0]]
+    sheet = book.create_sheet(PROVENANCE)
+    facts = [
+        ("Werkboek", reference.workbook),
+        ("Vingerafdruk van de formules", reference.fingerprint),
+        ("Berekend met", reference.program),
+        ("Berekend op", reference.made_on.isoformat()),
+        ("Herberekening", "afgedwongen voor elke formulecel"),
+        ("Let op", "Verwachte waarden. Nooit overschrijven met uitkomsten van de eigen rekenmotor."),
+    ]
     for row, (label, text) in enumerate(facts, start=1):
         sheet.cell(row, 1, label).font = Font(bold=True)
         sheet.cell(row, 2, text)
@@ -55,7 +60,9 @@ def reference_bytes(reference: Reference) -> bytes:
         values.cell(1, column, label).font = Font(bold=True)
         values.column_dimensions["ABCD"[column - 1]].width = width
     values.freeze_panes = "A2"
-    for row, (address, value) in enumerate(sorted(reference.values.items(), key=lambda item: (item[0].sheet, item[0].row, item[0].column)), start=2):
+    for row, (address, value) in enumerate(
+        sorted(reference.values.items(), key=lambda item: (item[0].sheet, item[0].row, item[0].column)), start=2
+    ):
         values.cell(row, 1, address.sheet)
         values.cell(row, 2, address.cell)
         values.cell(row, 3, "leeg" if value is None else _KINDS[type(value)])
@@ -71,8 +78,11 @@ def reference_bytes(reference: Reference) -> bytes:
 def read_reference(path: Path) -> Reference:
     """Read a reference sheet; RK550 when the file isn't one."""
     workbook = read_workbook(admit(path).data)
-    facts = {label: workbook.values.get(Address(PROVENANCE, f"B{row}")) for row in range(1, 7)
-             if isinstance(label := workbook.values.get(Address(PROVENANCE, f"A{row}")), str)}
+    facts = {
+        label: workbook.values.get(Address(PROVENANCE, f"B{row}"))
+        for row in range(1, 7)
+        if isinstance(label := workbook.values.get(Address(PROVENANCE, f"A{row}")), str)
+    }
     values: dict[Address, CellValue] = {}
     row = 2
     while isinstance(sheet := workbook.values.get(Address(VALUES, f"A{row}")), str):
@@ -81,7 +91,13 @@ def read_reference(path: Path) -> Reference:
         row += 1
     try:
         made_on = date.fromisoformat(str(facts["Berekend op"]))
-        return Reference(str(facts["Werkboek"]), str(facts["Vingerafdruk van de formules"]), str(facts["Berekend met"]), made_on, values)
+        return Reference(
+            str(facts["Werkboek"]),
+            str(facts["Vingerafdruk van de formules"]),
+            str(facts["Berekend met"]),
+            made_on,
+            values,
+        )
     except (KeyError, ValueError):
         raise refuse("RK550", place=PROVENANCE, file=str(path)) from None
 

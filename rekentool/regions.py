@@ -18,6 +18,7 @@ from pathlib import Path
 from rekentool.mapping.schema import Field, InputKey, Value
 from rekentool.mapping.schema import Mapping as WorkbookMapping
 from rekentool.mapping.suggestion import excerpt, hint
+from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import cell_text, expected_value, parse_cell, parse_text
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.records import Formula, Record, TableCell, csv_records, is_blank, shown, xlsx_records
@@ -130,6 +131,8 @@ class _Table:
         self._absent: set[InputKey] = set()
         self._needed = [(key, field) for field in mapping.fields for key in field.keys
                         if field is name_field or _must_be_filled(field, key)]
+        self._fields = {field.id: field for field in mapping.fields}
+        self._defaults = {key: field.default(key[1]) for field in mapping.fields for key in field.keys}
         # The same text comes back in many rows; reading it once makes a table of 10 000 regions bearable.
         self._read: dict[tuple[int, str], Value | None] = {}
 
@@ -242,6 +245,8 @@ class _Table:
         for key, field in self._needed:
             if key not in values and key not in wrong and key not in self._absent:
                 self._fault("RK311", _place(number, _header(key)), label=field.label)
+        filled = {**self._defaults, **values}
+        self._faults += sum_findings(self._mapping.sums, self._fields, filled, f"rij {number}", self._file)
         name = values.get((self._name.id, None))
         if not isinstance(name, str):
             return None

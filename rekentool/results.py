@@ -27,7 +27,9 @@ class ResultRow(NamedTuple):
     cel: str
 
 
-def result_rows(binding: Binding, regio: str, values: Mapping[Address, CellValue], *, every_line: bool) -> Iterator[ResultRow]:
+def result_rows(
+    binding: Binding, regio: str, values: Mapping[Address, CellValue], *, every_line: bool
+) -> Iterator[ResultRow]:
     """The rows of one workbook. A cell without a value from the engine reads ``niet gecontroleerd``, never 0."""
     for cell in binding.results("alle" if every_line else "altijd"):
         value = table_value(values[cell.address]) if cell.address in values else UNCHECKED
@@ -43,7 +45,6 @@ def table_value(value: CellValue) -> float | str | None:
     return float(value) if isinstance(value, bool | int | float) else value
 
 
-
 def summary(rows: Iterable[ResultRow], line: str = "saldo") -> str:
     """One line of every party as a table for the screen: a row per region and case, whole euros in Dutch notation."""
     cells: dict[tuple[str, str], dict[str, str]] = {}
@@ -52,10 +53,18 @@ def summary(rows: Iterable[ResultRow], line: str = "saldo") -> str:
         if row.regel == line and row.jaar == "totaal":
             cells.setdefault((row.regio, row.geval), {})[row.partij] = _shown(row.waarde)
             parties[row.partij] = None
-    table = [["regio", "geval", *parties], *([*key, *(values.get(party, "") for party in parties)] for key, values in cells.items())]
+    table = [
+        ["regio", "geval", *parties],
+        *([*key, *(values.get(party, "") for party in parties)] for key, values in cells.items()),
+    ]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
-    return "\n".join("  ".join(text.ljust(width) if column < 2 else text.rjust(width) for column, (text, width) in enumerate(zip(line, widths, strict=True))).rstrip()
-                     for line in table)
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if column < 2 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in table
+    )
 
 
 def _shown(value: float | str | None) -> str:

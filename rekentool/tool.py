@@ -44,7 +44,10 @@ class Tool:
 
     def cells(self, values: Mapping[InputKey, Value | None]) -> dict[Address, CellValue]:
         """Typed input values as what stands in the workbook's cells."""
-        return {self.binding.inputs[key]: to_cell(self.mapping.field(key[0]), value) for key, value in values.items()}
+        return {
+            self.binding.inputs[key]: to_cell(self.mapping.field(key[0]), value, date1904=self.workbook.date1904)
+            for key, value in values.items()
+        }
 
     def scenarios(self, regions: Iterable[Region]) -> list[Scenario]:
         """The cells that each region sets; what a region leaves blank keeps the template's value."""

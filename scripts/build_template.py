@@ -20,13 +20,14 @@ from openpyxl import Workbook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+from template import case_sheet, checks_sheet, input_sheet, model, rates_sheets, result_sheet, text_sheets  # noqa: E402
+from template.book import START, VERSION, Book  # noqa: E402
+
 from rekentool.engine.formulas_engine import FormulasEngine  # noqa: E402
 from rekentool.mapping.load import load_mapping  # noqa: E402
 from rekentool.xlsx.patch import patch_workbook  # noqa: E402
 from rekentool.xlsx.reader import formula_fingerprint, read_workbook  # noqa: E402
 from rekentool.xlsx.save import save_atomic  # noqa: E402
-from template import case_sheet, checks_sheet, input_sheet, model, rates_sheets, result_sheet, text_sheets  # noqa: E402
-from template.book import START, VERSION, Book  # noqa: E402
 
 MAPPING = ROOT / "mappings" / "rekentool.yaml"
 SOURCE = ROOT / "workbooks" / "bron"
@@ -50,7 +51,11 @@ def build() -> bytes:
     text_sheets.build_version(book, version)
     text_sheets.build_start(book, version["datum"])
     properties = workbook.properties
-    properties.title, properties.creator, properties.language = mapping.workbook.title, "Rekentool (reconstructie)", "nl-NL"
+    properties.title, properties.creator, properties.language = (
+        mapping.workbook.title,
+        "Rekentool (reconstructie)",
+        "nl-NL",
+    )
     workbook.calculation.fullCalcOnLoad = False
     draft = normalised(_saved(workbook), version["datum"])
     workbook[VERSION]["B6"] = formula_fingerprint(read_workbook(draft))
@@ -82,8 +87,12 @@ def _fixed_dates(core: bytes, moment: str) -> bytes:
     for element in tree.iter():
         if element.tag.startswith("{http://purl.org/dc/terms/}"):
             element.text = moment
-    for prefix, uri in (("cp", "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"), ("dc", "http://purl.org/dc/elements/1.1/"),
-                        ("dcterms", "http://purl.org/dc/terms/"), ("xsi", "http://www.w3.org/2001/XMLSchema-instance")):
+    for prefix, uri in (
+        ("cp", "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"),
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("dcterms", "http://purl.org/dc/terms/"),
+        ("xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+    ):
         ElementTree.register_namespace(prefix, uri)
     return ElementTree.tostring(tree, encoding="UTF-8", xml_declaration=True)
 
@@ -92,7 +101,9 @@ def with_caches(data: bytes) -> bytes:
     """The template with a freshly computed value in every formula cell."""
     outcome = FormulasEngine().open(data).compute([{}])[0]
     if outcome.unknown:
-        raise SystemExit(f"{len(outcome.unknown)} cells of the template can't be computed: {next(iter(outcome.unknown.items()))}")
+        raise SystemExit(
+            f"{len(outcome.unknown)} cells of the template can't be computed: {next(iter(outcome.unknown.items()))}"
+        )
     return patch_workbook(data, {}, outcome.values)
 
 

@@ -1,4 +1,4 @@
-"""Show what the rekentool does: python scripts/demo.py [folder]. Makes .venv, installs, fills the shipped example regions.
+"""Show what the rekentool does: python scripts/demo.py [folder]. Makes .venv, installs, fills the example regions.
 
 Writes into ``demo-uitvoer`` (or the folder that is named) and says where everything is.
 """
@@ -24,9 +24,15 @@ def main() -> int:
     rekentool = [python, "-m", "rekentool"]
     books = [str(filled / f"voorbeeldregio-{name}.xlsx") for name in ("noord", "oost", "zuid", "west")]
     steps = [
-        ("Vul: één werkboek per regio", [*rekentool, "vul", str(folder / REGIONS.name), "--naar", str(filled), "--overschrijf"]),
+        (
+            "Vul: één werkboek per regio",
+            [*rekentool, "vul", str(folder / REGIONS.name), "--naar", str(filled), "--overschrijf"],
+        ),
         ("Controleer: elke formulecel opnieuw berekend", [*rekentool, "controleer", *books]),
-        ("Lees: alle uitkomsten in één tabel", [*rekentool, "lees", *books, "--naar", str(table), "--toon", "--overschrijf"]),
+        (
+            "Lees: alle uitkomsten in één tabel",
+            [*rekentool, "lees", *books, "--naar", str(table), "--toon", "--overschrijf"],
+        ),
     ]
     for title, command in steps:
         print(f"\n== {title}\n   rekentool {' '.join(command[3:])}\n", flush=True)
@@ -34,7 +40,9 @@ def main() -> int:
         if code != 0:
             print(f"\nDeze stap eindigde met code {code}; zie de melding hierboven.")
             return code
-    print(f"\nDe resultaten staan in {folder}:\n  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel")
+    print(
+        f"\nDe resultaten staan in {folder}:\n  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel"
+    )
     return 0
 
 

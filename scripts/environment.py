@@ -24,7 +24,9 @@ def ensure(extras: str = "") -> Path:
         try:
             venv.create(VENV, with_pip=True)
         except subprocess.CalledProcessError:
-            raise SystemExit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv") from None
+            raise SystemExit(
+                "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"
+            ) from None
     pinned = ROOT / "constraints.txt"
     wanted = hashlib.sha256(pinned.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     # The test extras contain all that the demo needs, so a venv made for the tests serves both.
@@ -32,7 +34,18 @@ def ensure(extras: str = "") -> Path:
     if not any(stamp.exists() and stamp.read_text() == wanted for stamp in stamps):
         print("Installing the pinned packages (a few minutes the first time) …", flush=True)
         target = f"{ROOT}[{extras}]" if extras else str(ROOT)
-        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", str(pinned), "--editable", target]
+        command = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--constraint",
+            str(pinned),
+            "--editable",
+            target,
+        ]
         if subprocess.run(command, check=False).returncode != 0:
             raise SystemExit("Installing failed; pip's message stands above. Is a package index reachable?")
         (VENV / f"installed-{extras or 'run'}").write_text(wanted)

@@ -35,8 +35,12 @@ def main() -> None:
     for one in filled:
         outcome = libreoffice.open(one.path.read_bytes()).compute([{}])[0]
         if outcome.unknown:
-            raise SystemExit(f"{one.path}: LibreOffice gave no value for {len(outcome.unknown)} cells: {next(iter(outcome.unknown.items()))}")
-        reference = Reference(one.path.name, tool.fingerprint, f"{libreoffice.name} {libreoffice.version}", made_on, outcome.values)
+            raise SystemExit(
+                f"{one.path}: no value from LibreOffice for {len(outcome.unknown)} cells: {min(outcome.unknown.items())}"
+            )
+        reference = Reference(
+            one.path.name, tool.fingerprint, f"{libreoffice.name} {libreoffice.version}", made_on, outcome.values
+        )
         save_atomic(REFERENCES / one.path.name, normalised(reference_bytes(reference), made_on), overwrite=True)
         print(f"{one.path.name}: {len(outcome.values)} cells by {reference.program}")
 

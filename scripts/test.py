@@ -1,4 +1,4 @@
-"""Run the whole test suite: python scripts/test.py [pytest arguments]. Makes .venv and installs what is pinned first."""
+"""Run the whole test suite: python scripts/test.py [pytest arguments]. Makes .venv and installs first."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
 from rekentool.engine.protocol import Model, Outcome, Scenario
@@ -23,7 +24,7 @@ def book(cells: Mapping[str, object], names: Mapping[str, str] | None = None, ot
     """A workbook with these cells on "1 Bol niveau 1", and ``other`` on the sheet Invoer."""
     workbook = openpyxl.Workbook()
     if date1904:
-        workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        workbook.epoch = CALENDAR_MAC_1904
     sheet = workbook.active
     assert sheet is not None
     sheet.title = SHEET

@@ -19,6 +19,14 @@ class Fault(NamedTuple):
     new: str
 
 
+SUMS = """\
+sommen:
+  delen:
+    velden: {velden}
+    som: {som}
+controles:
+"""
+
 FAULTS = [
     Fault("unknown top key", "RK207", "$.controle (", True,
           "controles:\n", "controle:\n"),
@@ -32,6 +40,16 @@ FAULTS = [
           "    uitvoer: alle", "    uit: alle"),
     Fault("unknown check key", "RK207", "$.controles.eindoordeel.labels (", True,
           ", label: Eindoordeel}", ", labels: Eindoordeel}"),
+    Fault("unknown sum key", "RK207", "$.sommen.delen.totaal (", True,
+          "controles:\n", SUMS.format(velden="[uitval]", som="1\n    totaal: 1")),
+    Fault("sum over an unknown field", "RK251", "$.sommen.delen.velden[0] (", False,
+          "controles:\n", SUMS.format(velden="[uitvall]", som=1)),
+    Fault("sum over a date", "RK252", "$.sommen.delen.velden[0] (", False,
+          "controles:\n", SUMS.format(velden="[peildatum]", som=1)),
+    Fault("sum over fields of other cases", "RK252", "$.sommen.delen.velden[1] (", False,
+          "controles:\n", SUMS.format(velden="[uitval, tarief]", som=1)),
+    Fault("sum that is a text", "RK209", "$.sommen.delen.som (", True,
+          "controles:\n", SUMS.format(velden="[uitval]", som="een")),
     Fault("unknown names key", "RK207", "$.namen.veld_geval (", True,
           "  veld_per_geval:", "  veld_geval:"),
     Fault("doubled key", "RK205", "$.velden.aantal_studenten.max (regel 28)", False,

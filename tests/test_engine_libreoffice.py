@@ -155,6 +155,9 @@ for name in arguments[arguments.index("--outdir") + 2:]:
 """
 
 
+posix = pytest.mark.skipif(sys.platform == "win32", reason="a script can't stand in for a program on Windows")
+
+
 def stand_in(folder: Path, action: str, word: str = "kapot") -> Path:
     program = folder / "soffice"
     program.write_text(_STAND_IN.format(python=sys.executable, action=action, word=word), encoding="utf-8")
@@ -162,23 +165,27 @@ def stand_in(folder: Path, action: str, word: str = "kapot") -> Path:
     return program
 
 
+@posix
 def test_crash_costs_only_the_file_that_crashed(tmp_path: Path) -> None:
     engine = LibreOffice(stand_in(tmp_path, "os._exit(139)"))
     results = engine.recalculate([b"een", b"twee kapot", b"drie", b"vier"])
     assert results == [b"een", "soffice stopte met code 139", b"drie", b"vier"]
 
 
+@posix
 def test_file_that_takes_too_long_costs_only_itself(tmp_path: Path) -> None:
     engine = LibreOffice(stand_in(tmp_path, "time.sleep(60)"), patience=0.7)
     assert engine.recalculate([b"een", b"kapot", b"drie"]) == [
         b"een", "tijdslimiet van 1 seconden overschreden", b"drie"]
 
 
+@posix
 def test_run_that_ends_well_without_a_file_is_not_a_success(tmp_path: Path) -> None:
     engine = LibreOffice(stand_in(tmp_path, "continue"))
     assert engine.recalculate([b"kapot", b"twee"]) == ["er kwam geen bestand uit", b"twee"]
 
 
+@posix
 def test_every_cell_of_a_file_that_fails_is_unknown(tmp_path: Path) -> None:
     model = LibreOffice(stand_in(tmp_path, "os._exit(1)", word="PK")).open(book({"A1": 1, "B1": "=A1", "B2": "=B1"}))
     found = outcome(model)
@@ -186,16 +193,19 @@ def test_every_cell_of_a_file_that_fails_is_unknown(tmp_path: Path) -> None:
     assert found.unknown == {at("B1"): reason, at("B2"): reason}
 
 
+@posix
 def test_output_that_is_no_workbook_is_unknown_too(tmp_path: Path) -> None:
     model = LibreOffice(stand_in(tmp_path, "data = b'x'", word="PK")).open(book({"A1": 1, "B1": "=A1"}))
     assert "RK425" in outcome(model).unknown[at("B1")]
 
 
+@posix
 def test_more_files_than_a_batch(tmp_path: Path) -> None:
     files = [f"bestand {number}".encode() for number in range(libreoffice.BATCH * 2 + 1)]
     assert LibreOffice(stand_in(tmp_path, "pass")).recalculate(files) == files
 
 
+@posix
 def test_program_that_is_no_program(tmp_path: Path) -> None:
     program = tmp_path / "soffice"
     program.write_text("geen programma", encoding="utf-8")
@@ -216,6 +226,7 @@ def test_missing_program_is_a_finding_with_a_remedy(monkeypatch: pytest.MonkeyPa
     assert refusal.value.exit_code == 4
 
 
+@posix
 def test_the_variable_goes_before_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = stand_in(tmp_path, "pass")
     monkeypatch.setenv("REKENTOOL_SOFFICE", str(program))

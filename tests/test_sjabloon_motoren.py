@@ -53,13 +53,20 @@ def test_examples_carry_the_right_caches(path: Path) -> None:
 def test_random_regions_by_libreoffice(draws: int) -> None:
     regions = [willekeurige_invoer(random.Random(1000 + seed)) for seed in range(draws)]
     for region in regions:
-        changed = sum(region[key][case] != STANDAARD[key][case] for key in region if isinstance(region[key], dict) for case in region[key])
+        changed = sum(
+            region[key][case] != STANDAARD[key][case]
+            for key in region
+            if isinstance(region[key], dict)
+            for case in region[key]
+        )
         changed += sum(region[key] != STANDAARD[key] for key in region if not isinstance(region[key], dict))
         assert changed >= 40
     scenarios = [scenario_of(region) for region in regions]
     expected = LibreOffice().open(tool().data).compute(scenarios)
     for one, other in zip(expected, tool().model.compute(scenarios), strict=True):
-        verdicts = compare(one.values, other.values, {**one.unknown, **other.unknown}, tolerance=MONEY, loose_errors=True)
+        verdicts = compare(
+            one.values, other.values, {**one.unknown, **other.unknown}, tolerance=MONEY, loose_errors=True
+        )
         assert [verdict for verdict in verdicts if verdict.judgement != "gelijk"][:5] == []
 
 
@@ -85,16 +92,48 @@ def test_published_lks_amount_from_the_inputs() -> None:
     scenario = {**ages, binding.address("leeftijd_27_plus"): 1.0, binding.address("contracturen", "bbl2"): 36.0}
     values = tool().model.compute([scenario])[0].values
     sheet = "4 Bbl niveau 2"
-    row = next(address.row for address, text in tool().workbook.values.items() if address.sheet == sheet and text == "Loonkostensubsidie per maand")
+    row = next(
+        address.row
+        for address, text in tool().workbook.values.items()
+        if address.sheet == sheet and text == "Loonkostensubsidie per maand"
+    )
     assert round(float(values[Address(sheet, f"C{row}")]), 2) == 1871.41  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("peildatum", "expected"), [
-    (46235.0, {"wml_uur": 14.99, "uren_bot_bol_entree": 500, "cursusgeld_bbl": 295, "werkgeverslasten_klein": 0.1713, "lesgeld_bol": 1419, "praktijkleren_betaald": 2545.83,
-               "uitkering_kosten": 19931, "prijs_per_gewogen_student": 10757, "basisbeurs_thuis": 99.94}),
-    (44211.0, {"wml_uur": 10.80, "uren_bot_bol_entree": 600, "cursusgeld_bbl": 250, "werkgeverslasten_klein": 0.1859, "lesgeld_bol": 1202, "praktijkleren_betaald": 2700,
-               "uitkering_kosten": 14400, "prijs_per_gewogen_student": None, "basisbeurs_thuis": 85.13}),
-], ids=["2026-08-01", "2021-01-15"])
+@pytest.mark.parametrize(
+    ("peildatum", "expected"),
+    [
+        (
+            46235.0,
+            {
+                "wml_uur": 14.99,
+                "uren_bot_bol_entree": 500,
+                "cursusgeld_bbl": 295,
+                "werkgeverslasten_klein": 0.1713,
+                "lesgeld_bol": 1419,
+                "praktijkleren_betaald": 2545.83,
+                "uitkering_kosten": 19931,
+                "prijs_per_gewogen_student": 10757,
+                "basisbeurs_thuis": 99.94,
+            },
+        ),
+        (
+            44211.0,
+            {
+                "wml_uur": 10.80,
+                "uren_bot_bol_entree": 600,
+                "cursusgeld_bbl": 250,
+                "werkgeverslasten_klein": 0.1859,
+                "lesgeld_bol": 1202,
+                "praktijkleren_betaald": 2700,
+                "uitkering_kosten": 14400,
+                "prijs_per_gewogen_student": None,
+                "basisbeurs_thuis": 85.13,
+            },
+        ),
+    ],
+    ids=["2026-08-01", "2021-01-15"],
+)
 def test_peildatum_switches_the_kengetallen(peildatum: float, expected: dict[str, float | None]) -> None:
     """Values typed over from the source table; None is not known at that date: #N/A and named on Kengetallen."""
     values = tool().model.compute([{tool().binding.address("peildatum"): peildatum}])[0].values
@@ -113,7 +152,11 @@ def test_peildatum_switches_the_kengetallen(peildatum: float, expected: dict[str
 
 def test_an_own_value_mends_an_unknown_kengetal() -> None:
     binding = tool().binding
-    scenario = {binding.address("peildatum"): 44211.0, binding.address("eigen_prijs_per_gewogen_student"): 9000.0, binding.address("regio_naam"): "X"}
+    scenario = {
+        binding.address("peildatum"): 44211.0,
+        binding.address("eigen_prijs_per_gewogen_student"): 9000.0,
+        binding.address("regio_naam"): "X",
+    }
     values = tool().model.compute([scenario])[0].values
     assert values[binding.used["prijs_per_gewogen_student"]] == 9000.0
     assert isinstance(values[cell("uit_mbo_school_saldo_bol1")], float)

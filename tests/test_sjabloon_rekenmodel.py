@@ -1,7 +1,7 @@
 """The template's formulas against the test model, which was written from the model's description alone.
 
-LibreOffice proves the engines; this proves the formulas: every line and year, volume and total of the worked regions and
-of 50 random ones.
+LibreOffice proves the engines; this proves the formulas: every line and year, volume and total of the worked regions
+and of 50 random ones.
 """
 
 from __future__ import annotations
@@ -21,10 +21,19 @@ from rekentool.xlsx.cell import Address, ExcelError
 NA = ExcelError("#N/A")
 TOLERANCE = 0.005  # half a cent
 VOLUMES = {
-    "begin": "Studenten aan het begin van het jaar", "uitvallers": "Uitvallers", "eind": "Studenten aan het eind van het jaar",
-    "studenten": "Gemiddeld aantal studenten", "groepen": "Groepen", "diplomas": "Diploma's", "gediplomeerd": "Gediplomeerden na de studie",
-    "werk": "Gediplomeerden aan het werk", "netto_werk": "Extra aan het werk door het traject", "uitkering_nul": "Uitkeringsjaren zonder traject",
-    "uitkering_traject": "Uitkeringsjaren met traject", "bespaarde_uitkeringsjaren": "Bespaarde uitkeringsjaren", "productiviteit": "Productiviteit",
+    "begin": "Studenten aan het begin van het jaar",
+    "uitvallers": "Uitvallers",
+    "eind": "Studenten aan het eind van het jaar",
+    "studenten": "Gemiddeld aantal studenten",
+    "groepen": "Groepen",
+    "diplomas": "Diploma's",
+    "gediplomeerd": "Gediplomeerden na de studie",
+    "werk": "Gediplomeerden aan het werk",
+    "netto_werk": "Extra aan het werk door het traject",
+    "uitkering_nul": "Uitkeringsjaren zonder traject",
+    "uitkering_traject": "Uitkeringsjaren met traject",
+    "bespaarde_uitkeringsjaren": "Bespaarde uitkeringsjaren",
+    "productiviteit": "Productiviteit",
 }
 
 
@@ -42,10 +51,17 @@ def same(expected: object, found: object) -> bool:
 def volume_rows() -> dict[tuple[str, str], int]:
     """(case, volume) → row on the case sheet, by the label in column A."""
     values = tool().workbook.values
-    sheets = {case: next(cell.address.sheet for cell in tool().binding.results("alle") if cell.geval == case and cell.jaar == "1") for case in GEVALLEN}
+    sheets = {
+        case: next(
+            cell.address.sheet for cell in tool().binding.results("alle") if cell.geval == case and cell.jaar == "1"
+        )
+        for case in GEVALLEN
+    }
     found = {}
     for case, sheet in sheets.items():
-        labels = {address.row: value for address, value in values.items() if address.sheet == sheet and address.column == 1}
+        labels = {
+            address.row: value for address, value in values.items() if address.sheet == sheet and address.column == 1
+        }
         for name, label in VOLUMES.items():
             found[case, name] = min(row for row, text in labels.items() if text == label)
     return found
@@ -67,13 +83,17 @@ def deviations(invoer: dict, outcome: Outcome) -> list[str]:  # type: ignore[typ
                 continue  # per year it is saldo × discontofactor; the total is compared above
             expected = geval.per_jaar[cell.partij][cell.regel][int(cell.jaar) - 1]
         else:
-            years = next(line for (party, _, name), line in geval.lijnen.items() if (party, name) == (cell.partij, cell.regel))
+            years = next(
+                line for (party, _, name), line in geval.lijnen.items() if (party, name) == (cell.partij, cell.regel)
+            )
             expected = sum(years) if cell.jaar == "totaal" else years[int(cell.jaar) - 1]
         compared += 1
         if not same(expected, found):
             wrong.append(f"{cell}: workbook {found}, test model {expected}")
     for (case, name), row in volume_rows().items():
-        sheet = next(cell.address.sheet for cell in tool().binding.results("alle") if cell.geval == case and cell.jaar == "1")
+        sheet = next(
+            cell.address.sheet for cell in tool().binding.results("alle") if cell.geval == case and cell.jaar == "1"
+        )
         for column, expected in zip("DEFGH", cases[case].volumes[name], strict=True):
             compared += 1
             found = outcome.values[Address(sheet, f"{column}{row}")]
@@ -94,7 +114,11 @@ def deviations(invoer: dict, outcome: Outcome) -> list[str]:  # type: ignore[typ
 
 def test_every_line_has_its_place_in_both() -> None:
     model = {(party, line) for case in bereken(STANDAARD, kengetal_rows()).values() for party, _, line in case.lijnen}
-    book = {(cell.partij, cell.regel) for cell in tool().binding.results("alle") if cell.jaar == "totaal" and cell.address.sheet != "Resultaat"}
+    book = {
+        (cell.partij, cell.regel)
+        for cell in tool().binding.results("alle")
+        if cell.jaar == "totaal" and cell.address.sheet != "Resultaat"
+    }
     assert model == book
     assert {cell.partij for cell in tool().binding.results()} == {party for party, _ in model} | {WHOLE}
 

@@ -11,6 +11,7 @@ from rekentool.mapping.fields import FIELD, Words, read_fields, unknown_word
 from rekentool.mapping.kengetal import KENGETAL, KENGETALLEN, read_kengetallen
 from rekentool.mapping.results import CHECK, RESULT, read_checks, read_results
 from rekentool.mapping.schema import Kengetal, Mapping, Workbook
+from rekentool.mapping.sums import SUM, read_sums
 from rekentool.mapping.suggestion import excerpt
 from rekentool.mapping.target import check_pattern, folded
 
@@ -22,7 +23,7 @@ REGION_FIELD = "regio_naam"
 
 TOP = Shape(
     required=("formaat", "werkboek", "groepen", "velden"),
-    optional=("namen", "gevallen", "partijen", "kengetallen", "resultaten", "controles"),
+    optional=("namen", "gevallen", "partijen", "kengetallen", "sommen", "resultaten", "controles"),
 )
 WORKBOOK = Shape(
     required=("id", "titel"),
@@ -39,6 +40,7 @@ SHAPES: dict[str, Shape] = {
     "$.kengetallen": KENGETALLEN,
     "$.kengetallen.lijst.*": KENGETAL,
     "$.resultaten.*": RESULT,
+    "$.sommen.*": SUM,
     "$.controles.*": CHECK,
 }
 
@@ -62,12 +64,13 @@ def load_mapping(path: Path) -> Mapping:
     known = Words(cases, groups, single_name, case_name, workbook.label_column)
     field_nodes = root.children("velden")
     figures = _block(root, "kengetallen", KENGETALLEN, faults)
+    inputs = read_fields(field_nodes, known, faults)
     mapping = Mapping(
-        path=path, workbook=workbook, cases=cases, parties=parties, groups=groups,
-        inputs=read_fields(field_nodes, known, faults),
+        path=path, workbook=workbook, cases=cases, parties=parties, groups=groups, inputs=inputs,
         kengetallen=_read_kengetallen(figures, path.parent, workbook.label_column, faults),
         results=read_results(root.children("resultaten"), cases, parties, faults),
         checks=read_checks(root.children("controles"), faults),
+        sums=read_sums(root.children("sommen"), {field.id: field for field in inputs}, faults),
     )
     _check_region_field(mapping, about, field_nodes, faults)
     _check_ids(mapping, field_nodes, faults)

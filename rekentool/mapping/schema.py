@@ -197,6 +197,16 @@ class Check:
     label_target: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SumRule:
+    """Fields (of the same cases) whose values together must be ``total``."""
+
+    id: str
+    label: str
+    fields: tuple[str, ...]
+    total: float
+
+
 @dataclass(frozen=True)
 class Mapping:
     """A whole mapping file. ``cases``, ``parties`` and ``groups`` map ids to labels, in the order of the file."""
@@ -210,6 +220,7 @@ class Mapping:
     kengetallen: tuple[Kengetal, ...]
     results: tuple[Result, ...]
     checks: tuple[Check, ...]
+    sums: tuple[SumRule, ...] = ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

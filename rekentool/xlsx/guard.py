@@ -81,18 +81,22 @@ def admit(path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()) -
 def _read(path: Path, limits: Limits) -> bytes:
     """The bytes of the file, never more than the limit and one."""
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
         # A pipe or a device would keep us waiting, or never end.
-        if not stat.S_ISREG(mode):
-            raise refuse("RK102", soort="map" if stat.S_ISDIR(mode) else "apparaat of pijp")
+        if not stat.S_ISREG(status.st_mode):
+            raise refuse("RK102", soort="map" if stat.S_ISDIR(status.st_mode) else "apparaat of pijp")
         with path.open("rb") as file:
-            data = file.read(limits.file + 1)
+            # Not the limit itself: Python would set that much memory apart. One more, for a file that is growing.
+            data = file.read(min(status.st_size, limits.file) + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise refuse("RK101") from None
-    except (OSError, ValueError) as error:
-        # ValueError: a NUL in the name.
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+    except PermissionError:
+        reason = "geen toestemming (rechten, of geopend in een ander programma)"
         raise refuse("RK103", reden=reason) from None
+    except ValueError:
+        raise refuse("RK103", reden="de naam bevat een onmogelijk teken") from None
+    except OSError as error:
+        raise refuse("RK103", reden=f"het systeem meldt fout {error.errno} ({error.strerror})") from None
     if not data:
         raise refuse("RK104")
     if len(data) > limits.file:
@@ -361,7 +365,8 @@ def _is_xml(name: str, kind: str, first: bytes) -> bool:
     if by_name or kind.endswith(("xml", "vmldrawing")) or first.startswith(_EBCDIC_XML):
         return True
     start = first.lstrip(_NOT_MARKUP)
-    return start.startswith(b"<") or (not start and first != b"")
+    # Nothing but white space so far: markup may follow. Nothing but zeros is some printer's business.
+    return start.startswith(b"<") or (not start and bool(first.strip(b"\0")))
 
 
 def _joined(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -50,4 +50,4 @@ class Book:
 def _letters(reference: str) -> tuple[str, int]:
     split_a1(reference)
     letters = reference.rstrip("0123456789")
-    return letters, int(reference[len(letters):])
+    return letters, int(reference[len(letters) :])

@@ -25,23 +25,53 @@ def build(book: Book, case: str) -> None:
     label = book.mapping.cases[case]
     style.title(sheet, f"Businesscase {facts['blad'][0]} · {label}", "", NOTE_COLUMN)
     style.put(sheet, "A2", '=IF(ISBLANK(in_regio_naam),"Nog geen regio ingevuld",in_regio_naam)', font=style.BOLD)
-    style.put(sheet, "A3", "Bedragen in euro's per studiejaar, zonder btw; positief genoteerd. Saldo = baten − kosten.", font=style.SMALL)
-    style.header(sheet, 5, ["Regel", "Eenheid", "Gegeven", *(f"Jaar {year}" for year in range(1, 6)), "Totaal", "Per student",
-                            "Per diploma", "Toelichting"], right_from=3)
+    style.put(
+        sheet,
+        "A3",
+        "Bedragen in euro's per studiejaar, zonder btw; positief genoteerd. Saldo = baten − kosten.",
+        font=style.SMALL,
+    )
+    style.header(
+        sheet,
+        5,
+        [
+            "Regel",
+            "Eenheid",
+            "Gegeven",
+            *(f"Jaar {year}" for year in range(1, 6)),
+            "Totaal",
+            "Per student",
+            "Per diploma",
+            "Toelichting",
+        ],
+        right_from=3,
+    )
     style.align(sheet, "L5", "left")
     style.put(sheet, f"A{YEAR_ROW}", "Jaar van het traject", font=style.SMALL)
     style.put(sheet, f"A{YEAR_ROW + 1}", "Studiejaar", font=style.SMALL)
     for year, column in enumerate(YEAR_COLUMNS, start=1):
         style.put(sheet, f"{column}{YEAR_ROW}", year, font=style.SMALL, align="right")
-        style.put(sheet, f"{column}{YEAR_ROW + 1}", book.model.resolve('{startjaar}+{jaar}-1&"/"&{startjaar}+{jaar}', column),
-                  font=style.SMALL, align="right")
+        style.put(
+            sheet,
+            f"{column}{YEAR_ROW + 1}",
+            book.model.resolve('{startjaar}+{jaar}-1&"/"&{startjaar}+{jaar}', column),
+            font=style.SMALL,
+            align="right",
+        )
     for row in book.model.rows:
         _row(book, sheet, case, row)
     _names(book, case)
-    style.widths(sheet, {"A": 42, "B": 15, "C": 12, **dict.fromkeys(YEAR_COLUMNS, 10.5), "I": 12, "J": 10.5, "K": 10.5, "L": 90})
+    style.widths(
+        sheet, {"A": 42, "B": 15, "C": 12, **dict.fromkeys(YEAR_COLUMNS, 10.5), "I": 12, "J": 10.5, "K": 10.5, "L": 90}
+    )
     sheet.freeze_panes = f"B{FIRST_ROW}"
-    style.page(sheet, book.version, landscape=False, repeat=f"5:{YEAR_ROW + 1}",
-               area=f"A1:K{FIRST_ROW + len(book.model.rows) - 1}")  # the notes are for the screen
+    style.page(
+        sheet,
+        book.version,
+        landscape=False,
+        repeat=f"5:{YEAR_ROW + 1}",
+        area=f"A1:K{FIRST_ROW + len(book.model.rows) - 1}",
+    )  # the notes are for the screen
     sheet.sheet_properties.tabColor = "4F9D69" if facts["leerweg"] == "bbl" else "2F6690"
 
 
@@ -59,12 +89,23 @@ def _row(book: Book, sheet: Worksheet, case: str, row: Row) -> None:
     look = style.FORMATS[row.look]
 
     def put(column: str, value: object, number_format: str | None = None, align: str | None = None) -> None:
-        style.put(sheet, f"{column}{number}", value, font=font, number=number_format, colour=colour, border=border, align=align)
+        style.put(
+            sheet,
+            f"{column}{number}",
+            value,
+            font=font,
+            number=number_format,
+            colour=colour,
+            border=border,
+            align=align,
+        )
 
     put("A", row.label)
     put("B", row.unit)
     sheet[f"B{number}"].font = style.SMALL
-    for column in ("C", *YEAR_COLUMNS, TOTAL_COLUMN, STUDENT_COLUMN, DIPLOMA_COLUMN, NOTE_COLUMN) if row.emphasis else ():
+    for column in (
+        ("C", *YEAR_COLUMNS, TOTAL_COLUMN, STUDENT_COLUMN, DIPLOMA_COLUMN, NOTE_COLUMN) if row.emphasis else ()
+    ):
         put(column, None)
     if row.fixed is not None:
         put("C", _fixed(book, case, row), look, "right")
@@ -79,7 +120,12 @@ def _row(book: Book, sheet: Worksheet, case: str, row: Row) -> None:
         put(TOTAL_COLUMN, book.model.resolve(row.total, TOTAL_COLUMN), look, "right")
     if row.ratios:
         for column, divisor in ((STUDENT_COLUMN, "{aantal_studenten}"), (DIPLOMA_COLUMN, "{diplomas_horizon:totaal}")):
-            put(column, book.model.resolve(f'IF({divisor}=0,"n.v.t.",{TOTAL_COLUMN}{number}/{divisor})', column), look, "right")
+            put(
+                column,
+                book.model.resolve(f'IF({divisor}=0,"n.v.t.",{TOTAL_COLUMN}{number}/{divisor})', column),
+                look,
+                "right",
+            )
     if row.note:
         style.put(sheet, f"{NOTE_COLUMN}{number}", row.note, font=style.SMALL, colour=colour, border=border)
 

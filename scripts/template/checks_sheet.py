@@ -20,20 +20,35 @@ PUBLISHED = [
     ("LKS 2021: loonwaarde 50 %, zonder opslag", "={maand}*(1+{vakantie})*(1-{loonwaarde21})", 909.79),
     ("LKS 2021: loonwaarde 50 %, met opslag", "={maand}*(1+{vakantie})*(1-{loonwaarde21})*(1+{lasten})", 1123.59),
 ]
-CONSTANTS = [("wml", "WML per uur 1-7-2026", 14.99), ("uren", "Uren voltijd", 36), ("vakantie", "Vakantiebijslag", 0.08), ("max", "LKS-maximum", 0.7),
-             ("forfait", "LKS-forfait", 0.5), ("lasten", "Opslag werkgeverslasten", 0.235), ("loonwaarde26", "Loonwaarde in het voorbeeld van 2026", 0.4), ("maand", "WML per maand 1-1-2021", 1684.80),
-             ("loonwaarde21", "Loonwaarde in het voorbeeld van 2021", 0.5)]
+CONSTANTS = [
+    ("wml", "WML per uur 1-7-2026", 14.99),
+    ("uren", "Uren voltijd", 36),
+    ("vakantie", "Vakantiebijslag", 0.08),
+    ("max", "LKS-maximum", 0.7),
+    ("forfait", "LKS-forfait", 0.5),
+    ("lasten", "Opslag werkgeverslasten", 0.235),
+    ("loonwaarde26", "Loonwaarde in het voorbeeld van 2026", 0.4),
+    ("maand", "WML per maand 1-1-2021", 1684.80),
+    ("loonwaarde21", "Loonwaarde in het voorbeeld van 2021", 0.5),
+]
 
 
 def build(book: Book) -> None:
     """Add the sheet; defines ``controle_eindoordeel`` and a name per check."""
     sheet = book.sheet(CHECKS)
     cases = list(book.mapping.cases)
-    style.title(sheet, "Controle", "Elke controle hoort OK te zijn. Bij FOUT zijn de cijfers op Resultaat niet bruikbaar.", "G")
+    style.title(
+        sheet, "Controle", "Elke controle hoort OK te zijn. Bij FOUT zijn de cijfers op Resultaat niet bruikbaar.", "G"
+    )
     style.put(sheet, "A4", "Eindoordeel", font=style.BOLD)
     style.put(sheet, "A5", "Toegestaan verschil (euro)")
     style.put(sheet, "B5", 0.01, number="0.00", align="right")
-    style.header(sheet, HEADER_ROW, ["Controle", *book.mapping.cases.values(), "Oordeel", "Wat er gecontroleerd wordt"], right_from=2)
+    style.header(
+        sheet,
+        HEADER_ROW,
+        ["Controle", *book.mapping.cases.values(), "Oordeel", "Wat er gecontroleerd wordt"],
+        right_from=2,
+    )
     for cell in ("F7", "G7"):
         style.align(sheet, cell, "left")
     verdicts: list[str] = []
@@ -46,11 +61,13 @@ def build(book: Book) -> None:
 
     row = HEADER_ROW + 1
     style.section(sheet, row, "Berekening", 7)
-    for key, note in (("overdrachten", "Wat de een betaalt, ontvangt de ander: per geval en jaar."),
-                      ("personen", "Nog in opleiding, uitgevallen, gezakt en gediplomeerd zijn samen de starters."),
-                      ("totaal", "De saldi van de partijen zijn samen de echte kosten en baten."),
-                      ("leerweg", "Bbl-regels zijn nul bij bol en andersom."),
-                      ("plafond", "Loonkostensubsidie per maand is ten hoogste het wettelijke maximum.")):
+    for key, note in (
+        ("overdrachten", "Wat de een betaalt, ontvangt de ander: per geval en jaar."),
+        ("personen", "Nog in opleiding, uitgevallen, gezakt en gediplomeerd zijn samen de starters."),
+        ("totaal", "De saldi van de partijen zijn samen de echte kosten en baten."),
+        ("leerweg", "Bbl-regels zijn nul bij bol en andersom."),
+        ("plafond", "Loonkostensubsidie per maand is ten hoogste het wettelijke maximum."),
+    ):
         row += 1
         label = next(item.label for item in book.model.rows if item.key == f"controle.{key}")
         style.put(sheet, f"A{row}", label)
@@ -61,29 +78,57 @@ def build(book: Book) -> None:
                 area = book.case_range(case, f"controle.{key}")
                 formula = f"=MAX(MAX({area}),-MIN({area}))"
             style.put(sheet, f"{column}{row}", formula, number="0.00", align="right")
-        verdict(row, key, f'=IF(ISNUMBER(MAX(B{row}:E{row})),IF(MAX(B{row}:E{row})<={TOLERANCE},"OK","FOUT"),"FOUT")', note)
+        verdict(
+            row, key, f'=IF(ISNUMBER(MAX(B{row}:E{row})),IF(MAX(B{row}:E{row})<={TOLERANCE},"OK","FOUT"),"FOUT")', note
+        )
     row += 1
     style.section(sheet, row, "Invoer en kengetallen", 7)
     row += 1
     ages = "+".join(book.inputs[(field.id, None)] for field in book.mapping.inputs if field.id.startswith("leeftijd_"))
     style.put(sheet, f"A{row}", "Leeftijden samen 100 %")
     style.put(sheet, f"B{row}", f"={ages}", number="0.0%", align="right")
-    verdict(row, "leeftijden", f'=IF(ISNUMBER(B{row}),IF(ROUND(ABS(B{row}-1),9)=0,"OK","FOUT"),"FOUT")', "De aandelen van de leeftijdsgroepen op Invoer.")
+    verdict(
+        row,
+        "leeftijden",
+        f'=IF(ISNUMBER(B{row}),IF(ROUND(ABS(B{row}-1),9)=0,"OK","FOUT"),"FOUT")',
+        "De aandelen van de leeftijdsgroepen op Invoer.",
+    )
     row += 1
     style.put(sheet, f"A{row}", "Invoer met een fout (aantal rijen)")
     style.put(sheet, f"B{row}", '=COUNTIF(controle_invoer,"FOUT*")', number="0", align="right")
-    verdict(row, "invoerfouten", f'=IF(B{row}=0,"OK","FOUT")', "Verplicht, soort en bereik: zie de kolom Controle op Invoer.")
+    verdict(
+        row,
+        "invoerfouten",
+        f'=IF(B{row}=0,"OK","FOUT")',
+        "Verplicht, soort en bereik: zie de kolom Controle op Invoer.",
+    )
     row += 1
     style.put(sheet, f"A{row}", "Kengetallen zonder waarde op de peildatum")
     style.put(sheet, f"B{row}", '=COUNTIF(controle_kengetallen,"onbekend*")', number="0", align="right")
-    verdict(row, "kengetal_ontbreekt", f'=IF(B{row}=0,"OK","FOUT")', "Vul op Kengetallen een eigen waarde in, of kies een andere peildatum.")
+    verdict(
+        row,
+        "kengetal_ontbreekt",
+        f'=IF(B{row}=0,"OK","FOUT")',
+        "Vul op Kengetallen een eigen waarde in, of kies een andere peildatum.",
+    )
     row += 1
     style.put(sheet, f"A{row}", "Eigen waarden met een fout")
     style.put(sheet, f"B{row}", '=COUNTIF(controle_kengetallen,"FOUT*")', number="0", align="right")
-    verdict(row, "eigen_waarden", f'=IF(B{row}=0,"OK","FOUT")', "Geen getal of buiten bereik: zie de kolom Status op Kengetallen.")
+    verdict(
+        row,
+        "eigen_waarden",
+        f'=IF(B{row}=0,"OK","FOUT")',
+        "Geen getal of buiten bereik: zie de kolom Status op Kengetallen.",
+    )
     row = _published(sheet, row + 1, verdict)
     row = _warnings(book, sheet, row + 1)
-    style.put(sheet, "B4", f'=IF(COUNTIF(F{HEADER_ROW}:F{row},"OK")={len(verdicts)},"OK","FOUT")', font=style.BOLD, align="right")
+    style.put(
+        sheet,
+        "B4",
+        f'=IF(COUNTIF(F{HEADER_ROW}:F{row},"OK")={len(verdicts)},"OK","FOUT")',
+        font=style.BOLD,
+        align="right",
+    )
     book.name("controle_eindoordeel", CHECKS, "B4")
     for area, first in ((f"F{HEADER_ROW + 1}:F{row}", f"F{HEADER_ROW + 1}"), ("B4", "B4")):
         sheet.conditional_formatting.add(area, FormulaRule([f'{first}="FOUT"'], fill=style.fill(style.BAD)))
@@ -113,7 +158,12 @@ def _published(sheet: Worksheet, row: int, verdict) -> int:  # type: ignore[no-u
         style.put(sheet, f"B{row}", formula.format(**where), number="#,##0.00", align="right")
         style.put(sheet, f"C{row}", published, number="#,##0.00", align="right")
         style.put(sheet, f"D{row}", f"=ROUND(B{row}-C{row},2)", number="0.00", align="right")
-        verdict(row, f"lks_{number + 1}", f'=IF(ABS(D{row})<{TOLERANCE},"OK","FOUT")', "Participatiewet art. 10d op vaste bedragen, los van de invoer.")
+        verdict(
+            row,
+            f"lks_{number + 1}",
+            f'=IF(ABS(D{row})<{TOLERANCE},"OK","FOUT")',
+            "Participatiewet art. 10d op vaste bedragen, los van de invoer.",
+        )
     return row
 
 
@@ -128,18 +178,36 @@ def _warnings(book: Book, sheet: Worksheet, row: int) -> int:
         return book.case_cell(case, "C", key)
 
     rules = [
-        ("Productieve uren boven de contracturen", bbl, lambda case: f"{cell(case, 'productieve_uren')}>{cell(case, 'contracturen')}",
-         "Meer productieve uren per week dan er uren in het contract staan."),
-        ("Studieduur van 3 jaar bij niveau 1", bol, lambda case: f"{cell(case, 'studieduur')}>2", "De entreeopleiding duurt in de regel een jaar."),
-        ("Loonwaarde en productiviteit ver uit elkaar", bbl,
-         lambda case: f"ROUND(ABS({cell(case, 'loonwaarde')}-{cell(case, 'productiviteit_jaar1')}),9)>0.15",
-         "Meer dan 15 procentpunt verschil: wordt één prestatie dubbel geteld?"),
+        (
+            "Productieve uren boven de contracturen",
+            bbl,
+            lambda case: f"{cell(case, 'productieve_uren')}>{cell(case, 'contracturen')}",
+            "Meer productieve uren per week dan er uren in het contract staan.",
+        ),
+        (
+            "Studieduur van 3 jaar bij niveau 1",
+            bol,
+            lambda case: f"{cell(case, 'studieduur')}>2",
+            "De entreeopleiding duurt in de regel een jaar.",
+        ),
+        (
+            "Loonwaarde en productiviteit ver uit elkaar",
+            bbl,
+            lambda case: f"ROUND(ABS({cell(case, 'loonwaarde')}-{cell(case, 'productiviteit_jaar1')}),9)>0.15",
+            "Meer dan 15 procentpunt verschil: wordt één prestatie dubbel geteld?",
+        ),
     ]
     for label, cases, test, note in rules:
         row += 1
         style.put(sheet, f"A{row}", label)
         for case in cases:
-            style.put(sheet, f"{columns[case]}{row}", f"=IF(ISERROR({test(case)}),0,IF({test(case)},1,0))", number="0", align="right")
+            style.put(
+                sheet,
+                f"{columns[case]}{row}",
+                f"=IF(ISERROR({test(case)}),0,IF({test(case)},1,0))",
+                number="0",
+                align="right",
+            )
         style.put(sheet, f"F{row}", f'=IF(SUM(B{row}:E{row})>0,"LET OP","in orde")', font=style.BOLD)
         style.put(sheet, f"G{row}", note, font=style.SMALL)
     return row

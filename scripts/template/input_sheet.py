@@ -22,14 +22,40 @@ def build(book: Book) -> None:
     """Add the sheet; remembers every input's address in ``book.inputs``."""
     mapping = book.mapping
     sheet = book.sheet(INPUT)
-    style.title(sheet, "Invoer", "Vul de gele cellen in. Leeg mag alleen waar de uitleg zegt wat leeg betekent.", STATUS)
-    style.put(sheet, "A3", "Percentages als 15 % of 0,15. Bedragen in euro zonder btw. Standaardwaarden zonder bron zijn een aanname: vervang ze "
-              "door eigen cijfers.", font=style.SMALL)
-    style.header(sheet, HEADER_ROW, ["Gegeven", "Eenheid", *mapping.cases.values(), "Uitleg", "Bron van de standaardwaarde",
-                                     "Eigen toelichting", "Controle"])
+    style.title(
+        sheet, "Invoer", "Vul de gele cellen in. Leeg mag alleen waar de uitleg zegt wat leeg betekent.", STATUS
+    )
+    style.put(
+        sheet,
+        "A3",
+        "Percentages als 15 % of 0,15. Bedragen in euro zonder btw. Standaardwaarden zonder bron zijn een aanname: vervang ze "
+        "door eigen cijfers.",
+        font=style.SMALL,
+    )
+    style.header(
+        sheet,
+        HEADER_ROW,
+        [
+            "Gegeven",
+            "Eenheid",
+            *mapping.cases.values(),
+            "Uitleg",
+            "Bron van de standaardwaarde",
+            "Eigen toelichting",
+            "Controle",
+        ],
+    )
     for column in CASE_COLUMNS:
-        style.put(sheet, f"{column}{HEADER_ROW}", sheet[f"{column}{HEADER_ROW}"].value, font=style.BOLD, colour=style.BAND,
-                  border=style.UNDERLINE, wrap=True, align="center")
+        style.put(
+            sheet,
+            f"{column}{HEADER_ROW}",
+            sheet[f"{column}{HEADER_ROW}"].value,
+            font=style.BOLD,
+            colour=style.BAND,
+            border=style.UNDERLINE,
+            wrap=True,
+            align="center",
+        )
     row = HEADER_ROW
     for group, label in mapping.groups.items():
         row += 1
@@ -39,8 +65,12 @@ def build(book: Book) -> None:
             _field(book, sheet, row, item)
     book.name("controle_invoer", INPUT, f"{STATUS}{HEADER_ROW + 1}:{STATUS}{row}")
     status = f"{STATUS}{HEADER_ROW + 1}:{STATUS}{row}"
-    sheet.conditional_formatting.add(status, FormulaRule([f'LEFT({STATUS}{HEADER_ROW + 1},4)="FOUT"'], fill=style.fill(style.BAD)))
-    style.widths(sheet, {"A": 38, "B": 16, **dict.fromkeys(CASE_COLUMNS, 12), HELP: 64, SOURCE: 17, NOTE: 22, STATUS: 16})
+    sheet.conditional_formatting.add(
+        status, FormulaRule([f'LEFT({STATUS}{HEADER_ROW + 1},4)="FOUT"'], fill=style.fill(style.BAD))
+    )
+    style.widths(
+        sheet, {"A": 38, "B": 16, **dict.fromkeys(CASE_COLUMNS, 12), HELP: 64, SOURCE: 17, NOTE: 22, STATUS: 16}
+    )
     sheet.freeze_panes = f"C{HEADER_ROW + 1}"
     style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}")
     sheet.sheet_properties.tabColor = "E0B93B"
@@ -59,7 +89,9 @@ def _field(book: Book, sheet: Worksheet, row: int, item: Field) -> None:
         column = columns[case] if case else CASE_COLUMNS[0]
         value = item.default(case)
         look = style.KIND_FORMATS[item.kind]
-        style.put_input(sheet, f"{column}{row}", value, number=look, align="left" if item.kind == "tekst" else "center", wrap=True)
+        style.put_input(
+            sheet, f"{column}{row}", value, number=look, align="left" if item.kind == "tekst" else "center", wrap=True
+        )
         book.inputs[(item.id, case)] = f"{INPUT}!{column}{row}"
         book.name(target, INPUT, f"{column}{row}")
         cells.append(f"{column}{row}")
@@ -84,14 +116,20 @@ def validation(item: Field, area: str, epoch: datetime.date) -> DataValidation:
         low, high = item.minimum, item.maximum
         kind = {"datum": "date", "geheel_getal": "whole"}.get(item.kind, "decimal")
         if isinstance(low, datetime.date) or item.kind == "datum":
-            low_text, high_text = (str((value - epoch).days) if isinstance(value, datetime.date) else "" for value in (low, high))
+            low_text, high_text = (
+                str((value - epoch).days) if isinstance(value, datetime.date) else "" for value in (low, high)
+            )
         else:
             low_text, high_text = (f"{value:g}" if value is not None else "" for value in (low, high))
         if not low_text and not high_text:
             low_text = str((datetime.date(2000, 1, 1) - epoch).days)
         operator = "between" if low_text and high_text else "greaterThanOrEqual" if low_text else "lessThanOrEqual"
-        rule = DataValidation(type=kind, operator=operator, formula1=low_text or high_text,
-                              formula2=high_text if operator == "between" else None)
+        rule = DataValidation(
+            type=kind,
+            operator=operator,
+            formula1=low_text or high_text,
+            formula2=high_text if operator == "between" else None,
+        )
         expected = f"Toegestaan: {bounds_text(item)}."
     rule.allow_blank = not item.required
     rule.showInputMessage = rule.showErrorMessage = True

@@ -91,7 +91,11 @@ class CaseModel:
 def load(description: Path, mapping: Mapping) -> CaseModel:
     """Read the description and lay out the rows: gegevens, aantallen, bedragen, overdrachten, partijen, controles."""
     source = yaml.safe_load(description.read_text(encoding="utf-8"))
-    rows = [*_inputs(source, mapping), *_plain("Aantallen", source["volumes"]), *_plain("Bedragen per eenheid", source["bedragen"])]
+    rows = [
+        *_inputs(source, mapping),
+        *_plain("Aantallen", source["volumes"]),
+        *_plain("Bedragen per eenheid", source["bedragen"]),
+    ]
     rows += _transfers(source, mapping)
     lines = _lines(source)
     for party, label in mapping.parties.items():
@@ -111,7 +115,9 @@ def _inputs(source: dict[str, Any], mapping: Mapping) -> list[Row]:
     fields = [mapping.field(name) for name in source["algemene_gegevens"]]
     fields += [item for item in mapping.inputs if item.cases]
     for item in fields:
-        look = {"percentage": "procent", "bedrag": "tarief", "geheel_getal": "geheel", "getal": "personen"}.get(item.kind, "tekst")
+        look = {"percentage": "procent", "bedrag": "tarief", "geheel_getal": "geheel", "getal": "personen"}.get(
+            item.kind, "tekst"
+        )
         rows.append(Row(item.id, item.label, item.unit, look, fixed=_guard(item, source), note=""))
     return rows
 
@@ -137,8 +143,19 @@ def _guard(item: Field, source: dict[str, Any]) -> str:
 def _plain(title: str, source: dict[str, dict[str, Any]]) -> list[Row]:
     rows = [Row(f"kop.{title}", title, heading=1)]
     for key, item in source.items():
-        rows.append(Row(key, item["label"], item["eenheid"], item["opmaak"], item.get("vast"), item.get("jaar"),
-                        item.get("begin"), item.get("totaal"), note=item["toelichting"]))
+        rows.append(
+            Row(
+                key,
+                item["label"],
+                item["eenheid"],
+                item["opmaak"],
+                item.get("vast"),
+                item.get("jaar"),
+                item.get("begin"),
+                item.get("totaal"),
+                note=item["toelichting"],
+            )
+        )
     return rows
 
 
@@ -152,8 +169,16 @@ def _transfers(source: dict[str, Any], mapping: Mapping) -> list[Row]:
     names = {**mapping.parties, EMPLOYER: "Werkgever volgens keuze"}
     for key, item in source["overdrachten"].items():
         text = _transfer_label(key, item, mapping)
-        rows.append(Row(f"overdracht.{key}", text, "euro", yearly=_only(item["formule"], item.get("alleen")), total="som",
-                        note=f"{names[item['van']]} → {names[item['naar']]}. {item['toelichting']}"))
+        rows.append(
+            Row(
+                f"overdracht.{key}",
+                text,
+                "euro",
+                yearly=_only(item["formule"], item.get("alleen")),
+                total="som",
+                note=f"{names[item['van']]} → {names[item['naar']]}. {item['toelichting']}",
+            )
+        )
     return rows
 
 
@@ -185,7 +210,14 @@ def _lines(source: dict[str, Any]) -> dict[str, dict[str, dict[str, tuple[str, b
         for party_key, side in ((item["van"], "kosten"), (item["naar"], "baten")):
             if party_key == EMPLOYER:
                 for party, share in EMPLOYERS.items():
-                    add(party, side, key, f"IF({{{share}}}=1,{{overdracht.{key}}},0)", True, "Overdracht, zie hierboven; alleen als deze partij werkgever is.")
+                    add(
+                        party,
+                        side,
+                        key,
+                        f"IF({{{share}}}=1,{{overdracht.{key}}},0)",
+                        True,
+                        "Overdracht, zie hierboven; alleen als deze partij werkgever is.",
+                    )
             else:
                 add(party_key, side, key, f"{{overdracht.{key}}}", True, "Overdracht, zie hierboven.")
     for party, sides in source["echt"].items():
@@ -196,7 +228,14 @@ def _lines(source: dict[str, Any]) -> dict[str, dict[str, dict[str, tuple[str, b
     for party in extra["partijen"]:
         for side in ("baten", "kosten"):
             for key, item in extra[side].items():
-                add(party, side, key, item["formule"].replace("{invoer}", f"{{{key}_{party}}}"), False, item["toelichting"])
+                add(
+                    party,
+                    side,
+                    key,
+                    item["formule"].replace("{invoer}", f"{{{key}_{party}}}"),
+                    False,
+                    item["toelichting"],
+                )
     return lines
 
 
@@ -204,16 +243,48 @@ def _totals(party: str, benefits: str, costs: str, silent: str) -> list[Row]:
     """Saldo, its cumulation, contante waarde and terugverdienjaar of a party or of the whole."""
     key = f"{party}.totaal"
     return [
-        Row(f"{key}.saldo", "Saldo", "euro", yearly=f"{benefits}-{costs}", total="som", ratios=True, emphasis=True,
-            note="Baten min kosten."),
-        Row(f"{key}.cumulatief_saldo", "Cumulatief saldo", "euro", yearly=f"SUM({{{key}.saldo:tot}})", note="Saldo tot en met dit jaar."),
-        Row(f"{key}.contante_waarde", "Contante waarde", "euro", yearly=f"{{{key}.saldo}}*{{disconto}}", total="som", ratios=True,
-            note="Saldo × discontofactor."),
-        Row(f"{key}.tekortjaar", "Jaar met een cumulatief tekort", "jaar of 0", "geheel",
-            yearly=f"IF(ROUND({{{key}.cumulatief_saldo}},2)<0,{{jaar}},0)", note="Het jaar zelf zolang het cumulatieve saldo negatief is."),
-        Row(f"{key}.terugverdienjaar", "Terugverdienjaar", "jaar", "geheel",
+        Row(
+            f"{key}.saldo",
+            "Saldo",
+            "euro",
+            yearly=f"{benefits}-{costs}",
+            total="som",
+            ratios=True,
+            emphasis=True,
+            note="Baten min kosten.",
+        ),
+        Row(
+            f"{key}.cumulatief_saldo",
+            "Cumulatief saldo",
+            "euro",
+            yearly=f"SUM({{{key}.saldo:tot}})",
+            note="Saldo tot en met dit jaar.",
+        ),
+        Row(
+            f"{key}.contante_waarde",
+            "Contante waarde",
+            "euro",
+            yearly=f"{{{key}.saldo}}*{{disconto}}",
+            total="som",
+            ratios=True,
+            note="Saldo × discontofactor.",
+        ),
+        Row(
+            f"{key}.tekortjaar",
+            "Jaar met een cumulatief tekort",
+            "jaar of 0",
+            "geheel",
+            yearly=f"IF(ROUND({{{key}.cumulatief_saldo}},2)<0,{{jaar}},0)",
+            note="Het jaar zelf zolang het cumulatieve saldo negatief is.",
+        ),
+        Row(
+            f"{key}.terugverdienjaar",
+            "Terugverdienjaar",
+            "jaar",
+            "geheel",
             total=f'IF({silent},"n.v.t.",IF(MAX({{{key}.tekortjaar:jaren}})+1>{{horizon}},"niet binnen de horizon",MAX({{{key}.tekortjaar:jaren}})+1))',
-            note="Eerste jaar vanaf wanneer het cumulatieve saldo niet meer negatief wordt."),
+            note="Eerste jaar vanaf wanneer het cumulatieve saldo niet meer negatief wordt.",
+        ),
     ]
 
 
@@ -223,24 +294,59 @@ def _party(party: str, label: str, sides: dict[str, dict[str, tuple[str, bool, s
         rows.append(Row(f"kop.{party}.{side}", side.capitalize(), heading=2))
         keys = [f"{party}.{side}.{key}" for key in sides[side]]
         for key, (formula, _, note) in sides[side].items():
-            rows.append(Row(f"{party}.{side}.{key}", line_label(mapping, party, key), "euro", yearly=formula, total="som", ratios=True, note=note))
-        rows.append(Row(f"{party}.totaal.{side}", f"Totaal {side}", "euro", yearly=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})", total="som",
-                        ratios=True, emphasis=True, note=f"Som van de {side} hierboven."))
+            rows.append(
+                Row(
+                    f"{party}.{side}.{key}",
+                    line_label(mapping, party, key),
+                    "euro",
+                    yearly=formula,
+                    total="som",
+                    ratios=True,
+                    note=note,
+                )
+            )
+        rows.append(
+            Row(
+                f"{party}.totaal.{side}",
+                f"Totaal {side}",
+                "euro",
+                yearly=f"SUM({{{keys[0]}}}:{{{keys[-1]}}})",
+                total="som",
+                ratios=True,
+                emphasis=True,
+                note=f"Som van de {side} hierboven.",
+            )
+        )
     first, last = f"{party}.baten.{next(iter(sides['baten']))}", f"{party}.kosten.{list(sides['kosten'])[-1]}"
     area = f"BLOK({first},{last})"
-    rows += _totals(party, f"{{{party}.totaal.baten}}", f"{{{party}.totaal.kosten}}", f"AND(MAX({area})=0,MIN({area})=0)")
+    rows += _totals(
+        party, f"{{{party}.totaal.baten}}", f"{{{party}.totaal.kosten}}", f"AND(MAX({area})=0,MIN({area})=0)"
+    )
     return rows
 
 
 def _society(mapping: Mapping) -> list[Row]:
     rows = [Row("kop.maatschappelijk", "Maatschappelijk (alle partijen samen)", heading=1)]
     for side in ("baten", "kosten"):
-        rows.append(Row(f"maatschappelijk.totaal.{side}", f"Totaal {side}", "euro",
-                        yearly="+".join(f"{{{party}.totaal.{side}}}" for party in mapping.parties), total="som", ratios=True,
-                        emphasis=True, note=f"Som van de {side} van alle partijen, met de overdrachten aan beide kanten."))
+        rows.append(
+            Row(
+                f"maatschappelijk.totaal.{side}",
+                f"Totaal {side}",
+                "euro",
+                yearly="+".join(f"{{{party}.totaal.{side}}}" for party in mapping.parties),
+                total="som",
+                ratios=True,
+                emphasis=True,
+                note=f"Som van de {side} van alle partijen, met de overdrachten aan beide kanten.",
+            )
+        )
     area = "BLOK(maatschappelijk.totaal.baten,maatschappelijk.totaal.kosten)"
-    return rows + _totals("maatschappelijk", "{maatschappelijk.totaal.baten}", "{maatschappelijk.totaal.kosten}",
-                          f"AND(MAX({area})=0,MIN({area})=0)")
+    return rows + _totals(
+        "maatschappelijk",
+        "{maatschappelijk.totaal.baten}",
+        "{maatschappelijk.totaal.kosten}",
+        f"AND(MAX({area})=0,MIN({area})=0)",
+    )
 
 
 def _checks(source: dict[str, Any], lines: dict[str, dict[str, dict[str, tuple[str, bool, str]]]]) -> list[Row]:
@@ -254,20 +360,50 @@ def _checks(source: dict[str, Any], lines: dict[str, dict[str, dict[str, tuple[s
         return "+".join(parts)
 
     def other(way: str) -> str:
-        return "+".join(f"ABS({{overdracht.{key}}})" for key, item in source["overdrachten"].items() if item.get("alleen") == way)
+        return "+".join(
+            f"ABS({{overdracht.{key}}})" for key, item in source["overdrachten"].items() if item.get("alleen") == way
+        )
 
     return [
         Row("kop.controles", "Controles (verschillen, horen 0 te zijn)", heading=1),
-        Row("controle.overdrachten", "Overdrachten heffen elkaar op", "euro", "tarief",
-            yearly=f"({summed(True, 'baten')})-({summed(True, 'kosten')})", note="Alle overdrachten als baten min alle overdrachten als kosten."),
-        Row("controle.personen", "Personen tellen op", "personen", "personen",
+        Row(
+            "controle.overdrachten",
+            "Overdrachten heffen elkaar op",
+            "euro",
+            "tarief",
+            yearly=f"({summed(True, 'baten')})-({summed(True, 'kosten')})",
+            note="Alle overdrachten als baten min alle overdrachten als kosten.",
+        ),
+        Row(
+            "controle.personen",
+            "Personen tellen op",
+            "personen",
+            "personen",
             yearly="IF({jaar}<{studieduur},{eind},0)+SUM({uitvallers:tot})+SUM({gezakt:tot})+SUM({diplomas:tot})-{aantal_studenten}",
-            note="Nog in opleiding, uitgevallen, gezakt en gediplomeerd samen min de starters."),
-        Row("controle.totaal", "Partijen tellen op tot het geheel", "euro", "tarief",
+            note="Nog in opleiding, uitgevallen, gezakt en gediplomeerd samen min de starters.",
+        ),
+        Row(
+            "controle.totaal",
+            "Partijen tellen op tot het geheel",
+            "euro",
+            "tarief",
             yearly=f"({summed(False, 'baten')})-({summed(False, 'kosten')})-{{maatschappelijk.totaal.saldo}}",
-            note="Alleen de echte kosten en baten min het maatschappelijke saldo."),
-        Row("controle.leerweg", "Regels van de andere leerweg zijn nul", "euro", "tarief",
-            yearly=f'IF({{leerweg}}="bol",{other("bbl")},{other("bol")})', note="Bbl-regels bij bol en andersom."),
-        Row("controle.plafond", "Loonkostensubsidie boven het maximum", "euro per maand", "tarief",
-            fixed="MAX(0,{lks_maand}-{lks_plafond})+MAX(0,{lks_na_maand}-{lks_na_plafond})", note="Tijdens het traject en na uitstroom."),
+            note="Alleen de echte kosten en baten min het maatschappelijke saldo.",
+        ),
+        Row(
+            "controle.leerweg",
+            "Regels van de andere leerweg zijn nul",
+            "euro",
+            "tarief",
+            yearly=f'IF({{leerweg}}="bol",{other("bbl")},{other("bol")})',
+            note="Bbl-regels bij bol en andersom.",
+        ),
+        Row(
+            "controle.plafond",
+            "Loonkostensubsidie boven het maximum",
+            "euro per maand",
+            "tarief",
+            fixed="MAX(0,{lks_maand}-{lks_plafond})+MAX(0,{lks_na_maand}-{lks_na_plafond})",
+            note="Tijdens het traject en na uitstroom.",
+        ),
     ]

@@ -13,8 +13,16 @@ from template.input_sheet import EPOCH, validation
 HEADER_ROW = 5
 LABEL, NATIONAL, OWN, USED, UNIT, STATUS, SINCE, RELIABILITY, SOURCE, NOTE, POSITION = "ABCDEFGHIJK"
 UNKNOWN_TEXT = "onbekend"
-AGES = [("16 jaar", None, "16"), ("17 jaar", None, "17"), ("16–17 jaar (gemiddelde)", "leeftijd_16_17", None), ("18 jaar", "leeftijd_18", "18"),
-        ("19 jaar", "leeftijd_19", "19"), ("20 jaar", "leeftijd_20", "20"), ("21–26 jaar", "leeftijd_21_26", ""), ("27 jaar en ouder", "leeftijd_27_plus", "")]
+AGES = [
+    ("16 jaar", None, "16"),
+    ("17 jaar", None, "17"),
+    ("16–17 jaar (gemiddelde)", "leeftijd_16_17", None),
+    ("18 jaar", "leeftijd_18", "18"),
+    ("19 jaar", "leeftijd_19", "19"),
+    ("20 jaar", "leeftijd_20", "20"),
+    ("21–26 jaar", "leeftijd_21_26", ""),
+    ("27 jaar en ouder", "leeftijd_27_plus", ""),
+]
 
 
 def build(book: Book) -> None:
@@ -35,11 +43,35 @@ def _history_rows(book: Book) -> dict[str, tuple[int, int]]:
 
 
 def _rates(book: Book, sheet: Worksheet, blocks: dict[str, tuple[int, int]]) -> None:
-    style.title(sheet, "Kengetallen", "Landelijke cijfers op de peildatum. Een eigen waarde in een gele cel gaat voor; leeg betekent landelijk.", NOTE)
-    style.put(sheet, "A3", '=IF(ISNUMBER(in_peildatum),"Peildatum: "&DAY(in_peildatum)&"-"&MONTH(in_peildatum)&"-"&YEAR(in_peildatum),"Peildatum ontbreekt: vul hem in op Invoer")',
-              font=style.BOLD)
-    style.header(sheet, HEADER_ROW, ["Kengetal", "Landelijk", "Eigen waarde", "Gebruikt", "Eenheid", "Status", "Geldig vanaf", "Betrouwbaarheid", "Bron",
-                                     "Toelichting", "Plaats in Tarieven"])
+    style.title(
+        sheet,
+        "Kengetallen",
+        "Landelijke cijfers op de peildatum. Een eigen waarde in een gele cel gaat voor; leeg betekent landelijk.",
+        NOTE,
+    )
+    style.put(
+        sheet,
+        "A3",
+        '=IF(ISNUMBER(in_peildatum),"Peildatum: "&DAY(in_peildatum)&"-"&MONTH(in_peildatum)&"-"&YEAR(in_peildatum),"Peildatum ontbreekt: vul hem in op Invoer")',
+        font=style.BOLD,
+    )
+    style.header(
+        sheet,
+        HEADER_ROW,
+        [
+            "Kengetal",
+            "Landelijk",
+            "Eigen waarde",
+            "Gebruikt",
+            "Eenheid",
+            "Status",
+            "Geldig vanaf",
+            "Betrouwbaarheid",
+            "Bron",
+            "Toelichting",
+            "Plaats in Tarieven",
+        ],
+    )
     for column in (NATIONAL, OWN, USED):
         style.align(sheet, f"{column}{HEADER_ROW}", "right")
     for column in (UNIT, RELIABILITY, SOURCE):
@@ -63,9 +95,16 @@ def _rates(book: Book, sheet: Worksheet, blocks: dict[str, tuple[int, int]]) -> 
         row += 1
         _rate(book, sheet, row, item, blocks[item.id])
     area = f"{STATUS}{first}:{STATUS}{row}"
-    sheet.conditional_formatting.add(area, FormulaRule([f'OR(LEFT({STATUS}{first},4)="FOUT",LEFT({STATUS}{first},8)="onbekend")'], fill=style.fill(style.BAD)))
+    sheet.conditional_formatting.add(
+        area,
+        FormulaRule(
+            [f'OR(LEFT({STATUS}{first},4)="FOUT",LEFT({STATUS}{first},8)="onbekend")'], fill=style.fill(style.BAD)
+        ),
+    )
     sheet.conditional_formatting.add(area, FormulaRule([f'{STATUS}{first}="verouderd"'], fill=style.fill(style.WARN)))
-    style.widths(sheet, {"A": 46, "B": 11, "C": 12, "D": 11, "E": 22, "F": 22, "G": 11, "H": 15, "I": 48, "J": 70, "K": 11})
+    style.widths(
+        sheet, {"A": 46, "B": 11, "C": 12, "D": 11, "E": 22, "F": 22, "G": 11, "H": 15, "I": 48, "J": 70, "K": 11}
+    )
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
     style.page(sheet, book.version, landscape=True, repeat=f"{HEADER_ROW}:{HEADER_ROW}", area=f"A1:I{row}")
     sheet.sheet_properties.tabColor = "E0B93B"
@@ -80,7 +119,13 @@ def _rate(book: Book, sheet: Worksheet, row: int, item: Kengetal, block: tuple[i
     look = "0.00%" if item.kind == "percentage" else {"geheel_getal": "#,##0"}.get(item.kind, "#,##0.00##")
     at = f"MAX(${POSITION}{row},1)"  # never 0: INDEX(…,0) is the whole column
     style.put(sheet, f"{LABEL}{row}", item.label)
-    style.put(sheet, f"{NATIONAL}{row}", f'=IF(${POSITION}{row}=0,"{UNKNOWN_TEXT}",INDEX({history("D")},{at}))', number=look, align="right")
+    style.put(
+        sheet,
+        f"{NATIONAL}{row}",
+        f'=IF(${POSITION}{row}=0,"{UNKNOWN_TEXT}",INDEX({history("D")},{at}))',
+        number=look,
+        align="right",
+    )
     own = f"{OWN}{row}"
     if item.own is not None:
         style.put_input(sheet, own, None, number=look, align="right")
@@ -88,21 +133,46 @@ def _rate(book: Book, sheet: Worksheet, row: int, item: Kengetal, block: tuple[i
         book.name(target, RATES, own)
         book.inputs[(item.own.id, None)] = f"{RATES}!{own}"
         sheet.add_data_validation(validation(item.own, own, EPOCH))
-        style.put(sheet, f"{USED}{row}", f"=IF(ISNUMBER({own}),{own},IF(ISBLANK({own}),IF(ISNUMBER({NATIONAL}{row}),{NATIONAL}{row},NA()),NA()))",
-                  font=style.BOLD, number=look, align="right")
+        style.put(
+            sheet,
+            f"{USED}{row}",
+            f"=IF(ISNUMBER({own}),{own},IF(ISBLANK({own}),IF(ISNUMBER({NATIONAL}{row}),{NATIONAL}{row},NA()),NA()))",
+            font=style.BOLD,
+            number=look,
+            align="right",
+        )
         book.name(item.target, RATES, f"{USED}{row}")
     else:
         style.put(sheet, f"{USED}{row}", f"={NATIONAL}{row}", number=look, align="right")
         book.name(item.target, RATES, f"{USED}{row}")
     style.put(sheet, f"{UNIT}{row}", item.unit, font=style.SMALL, indent=1)
     style.put(sheet, f"{STATUS}{row}", _status(item, row), font=style.SMALL, wrap=True)
-    style.put(sheet, f"{SINCE}{row}", f'=IF(${POSITION}{row}=0,"",INDEX({history("C")},{at}))', font=style.SMALL, number=style.FORMATS["datum"], align="right")
+    style.put(
+        sheet,
+        f"{SINCE}{row}",
+        f'=IF(${POSITION}{row}=0,"",INDEX({history("C")},{at}))',
+        font=style.SMALL,
+        number=style.FORMATS["datum"],
+        align="right",
+    )
     style.put(sheet, f"{NOTE}{row}", item.help, font=style.SMALL, wrap=True)
     style.fit_height(sheet, row, (max((value.source for value in item.values), key=len), 66), (item.help, 96))
     for column, source in ((RELIABILITY, "G"), (SOURCE, "F")):
-        style.put(sheet, f"{column}{row}", f'=IF(${POSITION}{row}=0,"",INDEX({history(source)},{at})&"")', font=style.SMALL, wrap=True, indent=1)
-    style.put(sheet, f"{POSITION}{row}", f'=IF(ISNUMBER(in_peildatum),IF(in_peildatum<{HISTORY}!$C${first},0,MATCH(in_peildatum,{history("C")},1)),0)',
-              font=style.SMALL, align="right")
+        style.put(
+            sheet,
+            f"{column}{row}",
+            f'=IF(${POSITION}{row}=0,"",INDEX({history(source)},{at})&"")',
+            font=style.SMALL,
+            wrap=True,
+            indent=1,
+        )
+    style.put(
+        sheet,
+        f"{POSITION}{row}",
+        f"=IF(ISNUMBER(in_peildatum),IF(in_peildatum<{HISTORY}!$C${first},0,MATCH(in_peildatum,{history('C')},1)),0)",
+        font=style.SMALL,
+        align="right",
+    )
 
 
 def _status(item: Kengetal, row: int) -> str:
@@ -139,33 +209,82 @@ def _derived(book: Book, sheet: Worksheet, row: int) -> int:
         if field:
             shares[field] = row
             cell = book.inputs[(field, None)]
-            style.put(sheet, f"B{row}", f"=IF(ISNUMBER({cell}),{cell},NA())", number=style.FORMATS["procent"], align="right")
+            style.put(
+                sheet, f"B{row}", f"=IF(ISNUMBER({cell}),{cell},NA())", number=style.FORMATS["procent"], align="right"
+            )
         if pct is None:  # 16 and 17 are each rounded; then their mean, unrounded
             for column in "DH":
-                style.put(sheet, f"{column}{row}", f"=({column}{row - 2}+{column}{row - 1})/2", number="#,##0.000", align="right")
+                style.put(
+                    sheet,
+                    f"{column}{row}",
+                    f"=({column}{row - 2}+{column}{row - 1})/2",
+                    number="#,##0.000",
+                    align="right",
+                )
             continue
         for share, wage, name in (("C", "D", "kg_jeugdpct_bbl_"), ("G", "H", "kg_jeugdpct_")):
             style.put(sheet, f"{share}{row}", f"={name}{pct}" if pct else 1, number="0.0%", align="right")
             style.put(sheet, f"{wage}{row}", f"=ROUND(kg_wml_uur*{share}{row},2)", number="#,##0.00", align="right")
     mean = first + 2
-    for label, column, name in (("Gewogen minimumuurloon bbl", "D", "kg_wml_bbl"), ("Gewogen minimumuurloon regulier", "H", "kg_wml_regulier")):
+    for label, column, name in (
+        ("Gewogen minimumuurloon bbl", "D", "kg_wml_bbl"),
+        ("Gewogen minimumuurloon regulier", "H", "kg_wml_regulier"),
+    ):
         row += 1
         style.put(sheet, f"A{row}", label, font=style.BOLD)
-        style.put(sheet, f"D{row}", f"=SUMPRODUCT($B{mean}:$B{first + 7},{column}{mean}:{column}{first + 7})", font=style.BOLD, number="#,##0.0000", align="right")
+        style.put(
+            sheet,
+            f"D{row}",
+            f"=SUMPRODUCT($B{mean}:$B{first + 7},{column}{mean}:{column}{first + 7})",
+            font=style.BOLD,
+            number="#,##0.0000",
+            align="right",
+        )
         style.put(sheet, f"E{row}", "euro per uur", font=style.SMALL)
         book.name(name, RATES, f"D{row}")
     row += 1
     style.put(sheet, f"A{row}", "Aandeel studenten van 18 jaar en ouder", font=style.BOLD)
-    style.put(sheet, f"D{row}", f"=1-B{shares['leeftijd_16_17']}", font=style.BOLD, number=style.FORMATS["procent"], align="right")
+    style.put(
+        sheet,
+        f"D{row}",
+        f"=1-B{shares['leeftijd_16_17']}",
+        font=style.BOLD,
+        number=style.FORMATS["procent"],
+        align="right",
+    )
     book.name("kg_aandeel_18plus", RATES, f"D{row}")
     return row
 
 
 def _history(book: Book, blocks: dict[str, tuple[int, int]]) -> None:
     sheet = book.sheet(HISTORY)
-    style.title(sheet, "Tarieven", "De geschiedenis achter Kengetallen: gebruikt wordt de nieuwste regel die niet na de peildatum ligt.", "I")
-    style.put(sheet, "A3", "‘onbekend’ beëindigt een oudere waarde zonder dat er een nieuwe bekend is. Percentages staan als percentage.", font=style.SMALL)
-    style.header(sheet, HEADER_ROW, ["Kengetal", "Omschrijving", "Geldig vanaf", "Waarde", "Eenheid", "Bron", "Betrouwbaarheid", "Opmerking", "Vindplaats"])
+    style.title(
+        sheet,
+        "Tarieven",
+        "De geschiedenis achter Kengetallen: gebruikt wordt de nieuwste regel die niet na de peildatum ligt.",
+        "I",
+    )
+    style.put(
+        sheet,
+        "A3",
+        "‘onbekend’ beëindigt een oudere waarde zonder dat er een nieuwe bekend is. Percentages staan als percentage.",
+        font=style.SMALL,
+    )
+    style.header(
+        sheet,
+        HEADER_ROW,
+        [
+            "Kengetal",
+            "Omschrijving",
+            "Geldig vanaf",
+            "Waarde",
+            "Eenheid",
+            "Bron",
+            "Betrouwbaarheid",
+            "Opmerking",
+            "Vindplaats",
+        ],
+    )
     for item in book.mapping.kengetallen:
         first, last = blocks[item.id]
         for row, value in zip(range(first, last + 1), item.values, strict=True):
@@ -174,10 +293,25 @@ def _history(book: Book, blocks: dict[str, tuple[int, int]]) -> None:
             style.put(sheet, f"A{row}", item.id, font=style.SMALL, border=border)
             style.put(sheet, f"B{row}", item.description, border=border, wrap=True)
             style.put(sheet, f"C{row}", value.valid_from, number=style.FORMATS["datum"], border=border)
-            style.put(sheet, f"D{row}", UNKNOWN_TEXT if value.value is None else value.value, number=look, border=border, align="right")
+            style.put(
+                sheet,
+                f"D{row}",
+                UNKNOWN_TEXT if value.value is None else value.value,
+                number=look,
+                border=border,
+                align="right",
+            )
             style.put(sheet, f"E{row}", item.unit, font=style.SMALL, border=border, indent=1)
             for column, text in (("F", value.source), ("G", value.reliability), ("H", value.note), ("I", value.url)):
-                style.put(sheet, f"{column}{row}", text or None, font=style.SMALL, border=border, wrap=column in "FH", indent=1 if column == "G" else 0)
+                style.put(
+                    sheet,
+                    f"{column}{row}",
+                    text or None,
+                    font=style.SMALL,
+                    border=border,
+                    wrap=column in "FH",
+                    indent=1 if column == "G" else 0,
+                )
             style.fit_height(sheet, row, (value.source, 68), (value.note, 68), (item.description, 54))
     style.align(sheet, f"D{HEADER_ROW}", "right")
     for column in "EG":

@@ -37,8 +37,13 @@ def build(book: Book) -> None:
     sheet = book.sheet(RESULT)
     style.title(sheet, "Resultaat", "", "L")
     style.put(sheet, "A2", '=IF(ISBLANK(in_regio_naam),"Nog geen regio ingevuld",in_regio_naam)', font=style.BOLD)
-    style.put(sheet, "A3", '=IF(controle_eindoordeel="OK","Totalen binnen de horizon van "&in_horizon&" jaar. De controles zijn in orde.",'
-              '"LET OP: Controle meldt een fout. Gebruik deze cijfers nog niet.")', font=style.BOLD)
+    style.put(
+        sheet,
+        "A3",
+        '=IF(controle_eindoordeel="OK","Totalen binnen de horizon van "&in_horizon&" jaar. De controles zijn in orde.",'
+        '"LET OP: Controle meldt een fout. Gebruik deze cijfers nog niet.")',
+        font=style.BOLD,
+    )
     sheet.conditional_formatting.add("A3:E3", FormulaRule(['LEFT($A$3,3)="LET"'], fill=style.fill(style.BAD)))
     style.put(sheet, "G3", "Orde van grootte: een reconstructie met aannames, zie Start.", font=style.SMALL)
     parties = {**book.mapping.parties, "maatschappelijk": "Maatschappelijk"}
@@ -69,14 +74,28 @@ def _table(book: Book, sheet: Worksheet, heading: str, column: int, row: int) ->
 
 def _label(sheet: Worksheet, column: int, row: int, label: str, party: str) -> None:
     whole = party == "maatschappelijk"
-    style.put(sheet, a1(column, row), label, font=style.BOLD if whole else style.NORMAL,
-              colour=style.TOTAL if whole else None, border=style.TOPLINE if whole else None)
+    style.put(
+        sheet,
+        a1(column, row),
+        label,
+        font=style.BOLD if whole else style.NORMAL,
+        colour=style.TOTAL if whole else None,
+        border=style.TOPLINE if whole else None,
+    )
 
 
 def _value(sheet: Worksheet, cell: str, formula: str, look: str, party: str) -> None:
     whole = party == "maatschappelijk"
-    style.put(sheet, cell, formula, font=style.BOLD if whole else style.NORMAL, number=style.FORMATS[look], align="right",
-              colour=style.TOTAL if whole else None, border=style.TOPLINE if whole else None)
+    style.put(
+        sheet,
+        cell,
+        formula,
+        font=style.BOLD if whole else style.NORMAL,
+        number=style.FORMATS[look],
+        align="right",
+        colour=style.TOTAL if whole else None,
+        border=style.TOPLINE if whole else None,
+    )
 
 
 def _best(book: Book, sheet: Worksheet, parties: dict[str, str]) -> None:
@@ -95,8 +114,10 @@ def _best(book: Book, sheet: Worksheet, parties: dict[str, str]) -> None:
             cells.append(f"{column_letters(BEST_COLUMN + index)}{row}")
         area = f"{cells[0]}:{cells[-1]}"
         # Rounded to the cent, so that a tie in what a reader sees is a tie; a text (n.v.t.) never equals a number.
-        names = "&".join(f'IF(ISNUMBER({cell}),IF(ROUND({cell},2)=ROUND(MAX({area}),2)," / {label}",""),"")'
-                         for cell, label in zip(cells, book.mapping.cases.values(), strict=True))
+        names = "&".join(
+            f'IF(ISNUMBER({cell}),IF(ROUND({cell},2)=ROUND(MAX({area}),2)," / {label}",""),"")'
+            for cell, label in zip(cells, book.mapping.cases.values(), strict=True)
+        )
         formula = f'=IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}",IF(COUNT({area})=0,"n.v.t.",MID({names},4,200)))'
         _value(sheet, a1(last, row), formula, "tekst", party)
         style.align(sheet, a1(last, row), "left", indent=1, shrink=True)
@@ -111,7 +132,12 @@ def _data(book: Book, sheet: Worksheet) -> None:
     for offset, (case, label) in enumerate(cases.items(), start=1):
         style.put(sheet, f"A{_SALDO + offset}", label)
         for index, party in enumerate(parties, start=2):
-            style.put(sheet, a1(index, _SALDO + offset), f"={book.case_cell(case, 'I', f'{party}.totaal.saldo')}", number=style.FORMATS["euro"])
+            style.put(
+                sheet,
+                a1(index, _SALDO + offset),
+                f"={book.case_cell(case, 'I', f'{party}.totaal.saldo')}",
+                number=style.FORMATS["euro"],
+            )
     style.header(sheet, _STACK, ["Kosten en baten (euro)", *parties.values()], right_from=2)
     row = _STACK
     for case, label in cases.items():
@@ -119,15 +145,27 @@ def _data(book: Book, sheet: Worksheet) -> None:
             row += 1
             style.put(sheet, f"A{row}", f"{label}: {side}")
             for index, party in enumerate(parties, start=2):
-                style.put(sheet, a1(index, row), f"={book.case_cell(case, 'I', f'{party}.totaal.{side}')}", number=style.FORMATS["euro"])
+                style.put(
+                    sheet,
+                    a1(index, row),
+                    f"={book.case_cell(case, 'I', f'{party}.totaal.{side}')}",
+                    number=style.FORMATS["euro"],
+                )
     for number, (case, label) in enumerate(cases.items()):
         top = _CUMULATIVE + number * 8
-        style.header(sheet, top, [f"Cumulatief saldo (euro), {label}", *(f"Jaar {year}" for year in range(1, 6))], right_from=2)
+        style.header(
+            sheet, top, [f"Cumulatief saldo (euro), {label}", *(f"Jaar {year}" for year in range(1, 6))], right_from=2
+        )
         for offset, (party, name) in enumerate(parties.items(), start=1):
             style.put(sheet, f"A{top + offset}", name)
             source_row = book.model.numbers[f"{party}.totaal.cumulatief_saldo"]
             for year, column in enumerate("DEFGH", start=2):
-                style.put(sheet, a1(year, top + offset), f"='{book.model.sheet(case)}'!{column}{source_row}", number=style.FORMATS["euro"])
+                style.put(
+                    sheet,
+                    a1(year, top + offset),
+                    f"='{book.model.sheet(case)}'!{column}{source_row}",
+                    number=style.FORMATS["euro"],
+                )
 
 
 def _charts(book: Book, sheet: Worksheet) -> None:
@@ -138,14 +176,19 @@ def _charts(book: Book, sheet: Worksheet) -> None:
     stack = _bar(sheet, "Kosten en baten per geval, gestapeld naar partij (euro)", _STACK, 2 * len(cases), parties)
     stack.grouping, stack.overlap, stack.gapWidth = "stacked", 100, 60
     sheet.add_chart(stack, f"A{CHART_ROW + 22}")
-    for number, (case, label) in enumerate(book.mapping.cases.items()):
+    for number, label in enumerate(book.mapping.cases.values()):
         top = _CUMULATIVE + number * 8
         chart = LineChart()
         _finish(chart, f"Cumulatief saldo per partij: {label} (euro)", 17, 11)
         for offset, party in enumerate(parties, start=1):
-            series = Series(Reference(sheet, min_col=2, max_col=6, min_row=top + offset), title_from_data=False,
-                            title=book.mapping.parties[party])
-            series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.PARTY_COLOURS[party], w=24000))
+            series = Series(
+                Reference(sheet, min_col=2, max_col=6, min_row=top + offset),
+                title_from_data=False,
+                title=book.mapping.parties[party],
+            )
+            series.graphicalProperties = GraphicalProperties(
+                ln=LineProperties(solidFill=style.PARTY_COLOURS[party], w=24000)
+            )
             series.smooth = False
             chart.series.append(series)
         chart.set_categories(Reference(sheet, min_col=2, max_col=6, min_row=top))
@@ -158,7 +201,9 @@ def _bar(sheet: Worksheet, title: str, top: int, count: int, parties: list[str])
     _finish(chart, title, 34.5, 11)
     chart.gapWidth = 80
     for index, party in enumerate(parties, start=2):
-        series = Series(Reference(sheet, min_col=index, min_row=top + 1, max_row=top + count), title=sheet.cell(top, index).value)
+        series = Series(
+            Reference(sheet, min_col=index, min_row=top + 1, max_row=top + count), title=sheet.cell(top, index).value
+        )
         series.graphicalProperties = GraphicalProperties(solidFill=style.PARTY_COLOURS[party])
         series.invertIfNegative = False
         chart.series.append(series)
@@ -176,10 +221,19 @@ def _finish(chart: BarChart | LineChart, title: str, width: float, height: float
     chart.title.overlay = False
     chart.width, chart.height = width, height
     chart.legend.position = "b"
-    chart.layout = Layout(manualLayout=ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=0.09, y=0.13, w=0.88, h=0.64))
+    chart.layout = Layout(
+        manualLayout=ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", x=0.09, y=0.13, w=0.88, h=0.64)
+    )
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "#,##0"
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DDE3E8", w=6000))
-    small = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=900, solidFill=style.MUTED)), endParaRPr=CharacterProperties(sz=900))])
+    small = RichText(
+        p=[
+            Paragraph(
+                pPr=ParagraphProperties(defRPr=CharacterProperties(sz=900, solidFill=style.MUTED)),
+                endParaRPr=CharacterProperties(sz=900),
+            )
+        ]
+    )
     chart.x_axis.txPr = chart.y_axis.txPr = chart.legend.txPr = small

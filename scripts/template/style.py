@@ -68,9 +68,19 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def put(sheet: Worksheet, cell: str, value: Any, *, font: Font = NORMAL, number: str | None = None,
-        colour: str | None = None, border: Border | None = None, wrap: bool = False,
-        align: str | None = None, indent: int = 0) -> None:
+def put(
+    sheet: Worksheet,
+    cell: str,
+    value: Any,
+    *,
+    font: Font = NORMAL,
+    number: str | None = None,
+    colour: str | None = None,
+    border: Border | None = None,
+    wrap: bool = False,
+    align: str | None = None,
+    indent: int = 0,
+) -> None:
     """Write one locked cell with its look."""
     target = sheet[cell]
     target.value = value
@@ -84,8 +94,9 @@ def put(sheet: Worksheet, cell: str, value: Any, *, font: Font = NORMAL, number:
         target.border = border
 
 
-def put_input(sheet: Worksheet, cell: str, value: Any, *, number: str = "General", align: str | None = None,
-              wrap: bool = False) -> None:
+def put_input(
+    sheet: Worksheet, cell: str, value: Any, *, number: str = "General", align: str | None = None, wrap: bool = False
+) -> None:
     """Write one input cell: the input colour, boxed, and the only kind of cell that is not locked."""
     put(sheet, cell, value, number=number, colour=INPUT, border=BOX, align=align, wrap=wrap)
     sheet[cell].protection = Protection(locked=False)
@@ -106,23 +117,41 @@ def header(sheet: Worksheet, row: int, labels: list[str], *, start: int = 1, rig
     for offset, label in enumerate(labels):
         cell = sheet.cell(row, start + offset)
         right = right_from is not None and start + offset >= right_from
-        put(sheet, cell.coordinate, label, font=BOLD, colour=BAND, border=UNDERLINE, wrap=True,
-            align="right" if right else "left")
+        put(
+            sheet,
+            cell.coordinate,
+            label,
+            font=BOLD,
+            colour=BAND,
+            border=UNDERLINE,
+            wrap=True,
+            align="right" if right else "left",
+        )
 
 
 def align(sheet: Worksheet, cell: str, horizontal: str, *, indent: int = 0, shrink: bool = False) -> None:
     """Change the horizontal alignment of a cell; ``shrink`` makes a long text smaller instead of cutting it."""
     old = sheet[cell].alignment
-    sheet[cell].alignment = Alignment(horizontal=horizontal, vertical=old.vertical, wrap_text=old.wrap_text and not shrink,
-                                      shrink_to_fit=shrink, indent=indent)
+    sheet[cell].alignment = Alignment(
+        horizontal=horizontal,
+        vertical=old.vertical,
+        wrap_text=old.wrap_text and not shrink,
+        shrink_to_fit=shrink,
+        indent=indent,
+    )
 
 
 def section(sheet: Worksheet, row: int, text: str, last_column: int) -> None:
     """A section heading across the table."""
     for column in range(1, last_column + 1):
         sheet.cell(row, column).border = Border(bottom=Side(style="medium", color=HEAD))
-    put(sheet, f"A{row}", text, font=Font(name="Calibri", size=11, color=HEAD, bold=True),
-        border=Border(bottom=Side(style="medium", color=HEAD)))
+    put(
+        sheet,
+        f"A{row}",
+        text,
+        font=Font(name="Calibri", size=11, color=HEAD, bold=True),
+        border=Border(bottom=Side(style="medium", color=HEAD)),
+    )
     sheet.row_dimensions[row].height = 20
 
 
@@ -138,7 +167,9 @@ def widths(sheet: Worksheet, sizes: dict[str, float]) -> None:
         sheet.column_dimensions[letters].width = size
 
 
-def page(sheet: Worksheet, version: str, *, landscape: bool, repeat: str | None = None, area: str | None = None) -> None:
+def page(
+    sheet: Worksheet, version: str, *, landscape: bool, repeat: str | None = None, area: str | None = None
+) -> None:
     """A4, one page wide, repeated heading rows, a footer with sheet, version and print date; protect the sheet."""
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"

@@ -11,10 +11,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from template import style
 from template.book import CHECKS, HISTORY, INPUT, RATES, RESULT, START, STEPS, VERSION, Book
 
-PURPOSE = ("Deze rekentool maakt zichtbaar wat een diplomatraject (mbo niveau 1 of 2, bol of bbl) op de werkvloer van een sociaal werkbedrijf kost en "
-           "oplevert: voor de mbo-school, het SW-bedrijf, de gemeente, de werkgever, het Rijk en de student. Vier businesscases naast elkaar.")
-RECONSTRUCTION = ("Dit is een reconstructie. SBCM en Cedris publiceerden een digitale rekentool met vier businesscases; dat bestand is niet openbaar. Indeling, "
-                  "regels, standaardwaarden en namen zijn van ons en komen niet uit het origineel.")
+PURPOSE = (
+    "Deze rekentool maakt zichtbaar wat een diplomatraject (mbo niveau 1 of 2, bol of bbl) op de werkvloer van een sociaal werkbedrijf kost en "
+    "oplevert: voor de mbo-school, het SW-bedrijf, de gemeente, de werkgever, het Rijk en de student. Vier businesscases naast elkaar."
+)
+RECONSTRUCTION = (
+    "Dit is een reconstructie. SBCM en Cedris publiceerden een digitale rekentool met vier businesscases; dat bestand is niet openbaar. Indeling, "
+    "regels, standaardwaarden en namen zijn van ons en komen niet uit het origineel."
+)
 HOW_TO = [
     "Vul op Invoer de gele cellen in: eerst Algemeen, dan per geval. Naast elke cel staat uitleg; kies waar een lijst verschijnt.",
     "Kijk op Kengetallen wat er landelijk geldt op de peildatum. Weet u het beter, vul dan een eigen waarde in.",
@@ -59,14 +63,22 @@ def build_start(book: Book, released: date) -> None:
     row += 1
     fact("Regio", '=IF(ISBLANK(in_regio_naam),"nog niet ingevuld",in_regio_naam)')
     fact("Peildatum", "=in_peildatum", style.FORMATS["datum"])
-    fact("Controles", '=IF(controle_eindoordeel="OK","OK: alle controles zijn in orde","FOUT: kijk op het blad Controle")')
+    fact(
+        "Controles",
+        '=IF(controle_eindoordeel="OK","OK: alle controles zijn in orde","FOUT: kijk op het blad Controle")',
+    )
     light = row - 1
-    fact("Kengetallen", '=IF(COUNTIF(controle_kengetallen,"onbekend*")>0,COUNTIF(controle_kengetallen,"onbekend*")&" onbekend op de peildatum; ","")'
-         '&COUNTIF(controle_kengetallen,"verouderd")&" verouderd; "&COUNTIF(controle_kengetallen,"eigen waarde")&" eigen waarden"')
+    fact(
+        "Kengetallen",
+        '=IF(COUNTIF(controle_kengetallen,"onbekend*")>0,COUNTIF(controle_kengetallen,"onbekend*")&" onbekend op de peildatum; ","")'
+        '&COUNTIF(controle_kengetallen,"verouderd")&" verouderd; "&COUNTIF(controle_kengetallen,"eigen waarde")&" eigen waarden"',
+    )
     fact("Versie", f"{book.version} van {released.day}-{released.month}-{released.year}")
     sheet.conditional_formatting.add(f"B{light}", FormulaRule([f'LEFT(B{light},2)="OK"'], fill=style.fill(style.GOOD)))
     sheet.conditional_formatting.add(f"B{light}", FormulaRule([f'LEFT(B{light},4)="FOUT"'], fill=style.fill(style.BAD)))
-    sheet.conditional_formatting.add(f"B{light + 1}", FormulaRule([f'LEFT(B{light + 1},12)<>"0 verouderd;"'], fill=style.fill(style.WARN)))
+    sheet.conditional_formatting.add(
+        f"B{light + 1}", FormulaRule([f'LEFT(B{light + 1},12)<>"0 verouderd;"'], fill=style.fill(style.WARN))
+    )
     row += 1
     style.section(sheet, row, "Zo vult u hem in", 4)
     row += 1
@@ -83,11 +95,19 @@ def build_start(book: Book, released: date) -> None:
         style.put(sheet, f"B{row}", text)
     row += 2
     style.section(sheet, row, "Bladen", 4)
-    contents = [(INPUT, "alle invoer, met uitleg en bron"), (RATES, "landelijke cijfers op de peildatum en eigen waarden"),
-                (HISTORY, "de gedateerde geschiedenis daarachter, met bron"),
-                *((book.model.sheet(case), f"businesscase {label}: aantallen, bedragen, alle regels per jaar") for case, label in book.mapping.cases.items()),
-                (RESULT, "kosten, baten en saldo per partij en geval, met grafieken"), (STEPS, "van eerste initiatief tot implementatie"),
-                (CHECKS, "alle controles met hun oordeel"), (VERSION, "wat er per versie is veranderd")]
+    contents = [
+        (INPUT, "alle invoer, met uitleg en bron"),
+        (RATES, "landelijke cijfers op de peildatum en eigen waarden"),
+        (HISTORY, "de gedateerde geschiedenis daarachter, met bron"),
+        *(
+            (book.model.sheet(case), f"businesscase {label}: aantallen, bedragen, alle regels per jaar")
+            for case, label in book.mapping.cases.items()
+        ),
+        (RESULT, "kosten, baten en saldo per partij en geval, met grafieken"),
+        (STEPS, "van eerste initiatief tot implementatie"),
+        (CHECKS, "alle controles met hun oordeel"),
+        (VERSION, "wat er per versie is veranderd"),
+    ]
     for name, text in contents:
         row += 1
         style.put(sheet, f"A{row}", name, font=style.LINK)
@@ -106,12 +126,30 @@ def build_start(book: Book, released: date) -> None:
 def build_steps(book: Book, source: dict[str, Any]) -> None:
     """The checklist: who, what, status, date, note; progress per phase."""
     sheet = book.sheet(STEPS)
-    style.title(sheet, "Stappenplan", "Vier fasen met onze eigen, neutrale namen (reconstructie). Kies per stap een status.", "G")
+    style.title(
+        sheet,
+        "Stappenplan",
+        "Vier fasen met onze eigen, neutrale namen (reconstructie). Kies per stap een status.",
+        "G",
+    )
     style.header(sheet, 10, ["Stap", "Wie", "Wat", "Toelichting", "Status", "Datum", "Notitie"])
-    status = DataValidation(type="list", formula1='"Niet gestart,Bezig,Klaar,N.v.t."', allow_blank=True, showErrorMessage=True, errorTitle="Dit kan niet",
-                            error="Kies Niet gestart, Bezig, Klaar of N.v.t.")
-    day = DataValidation(type="date", operator="greaterThanOrEqual", formula1="36526", allow_blank=True, showErrorMessage=True,
-                         errorTitle="Dit kan niet", error="Vul een datum in, bijvoorbeeld 1-9-2026.")
+    status = DataValidation(
+        type="list",
+        formula1='"Niet gestart,Bezig,Klaar,N.v.t."',
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle="Dit kan niet",
+        error="Kies Niet gestart, Bezig, Klaar of N.v.t.",
+    )
+    day = DataValidation(
+        type="date",
+        operator="greaterThanOrEqual",
+        formula1="36526",
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle="Dit kan niet",
+        error="Vul een datum in, bijvoorbeeld 1-9-2026.",
+    )
     sheet.add_data_validation(status)
     sheet.add_data_validation(day)
     style.put(sheet, "A4", "Voortgang per fase", font=style.BOLD)
@@ -123,7 +161,9 @@ def build_steps(book: Book, source: dict[str, Any]) -> None:
         for index, step in enumerate(phase["stappen"], start=1):
             row += 1
             who = step["wie"]
-            parties = ", ".join(book.mapping.parties.get(party, party) for party in (who if isinstance(who, list) else [who]))
+            parties = ", ".join(
+                book.mapping.parties.get(party, party) for party in (who if isinstance(who, list) else [who])
+            )
             style.put(sheet, f"A{row}", f"{number}.{index}", align="left", wrap=True)
             style.put(sheet, f"B{row}", parties, font=style.SMALL, wrap=True)
             style.put(sheet, f"C{row}", step["wat"], wrap=True)
@@ -138,8 +178,20 @@ def build_steps(book: Book, source: dict[str, Any]) -> None:
         area = f"E{first}:E{row}"
         style.put(sheet, f"A{top}", f"Fase {number}")
         style.put(sheet, f"C{top}", phase["naam"])
-        style.put(sheet, f"D{top}", f'=COUNTIF({area},"Klaar")&" van "&(ROWS({area})-COUNTIF({area},"N.v.t."))&" stappen klaar"', font=style.SMALL)
-        style.put(sheet, f"E{top}", f'=IF(ROWS({area})=COUNTIF({area},"N.v.t."),1,COUNTIF({area},"Klaar")/(ROWS({area})-COUNTIF({area},"N.v.t.")))', font=style.BOLD, number="0%", align="left")
+        style.put(
+            sheet,
+            f"D{top}",
+            f'=COUNTIF({area},"Klaar")&" van "&(ROWS({area})-COUNTIF({area},"N.v.t."))&" stappen klaar"',
+            font=style.SMALL,
+        )
+        style.put(
+            sheet,
+            f"E{top}",
+            f'=IF(ROWS({area})=COUNTIF({area},"N.v.t."),1,COUNTIF({area},"Klaar")/(ROWS({area})-COUNTIF({area},"N.v.t.")))',
+            font=style.BOLD,
+            number="0%",
+            align="left",
+        )
     done = f"E11:E{row}"
     sheet.conditional_formatting.add(done, FormulaRule(['E11="Klaar"'], fill=style.fill(style.GOOD)))
     sheet.conditional_formatting.add(done, FormulaRule(['E11="Bezig"'], fill=style.fill(style.WARN)))
