@@ -13,12 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# Before click is used: its messages go through gettext. Everything a user sees is Dutch, whatever the system speaks.
-os.environ["LANGUAGE"] = "nl"
-gettext.bindtextdomain("rekentool", str(Path(__file__).parent / "locale"))
-gettext.textdomain("rekentool")
-
-import click  # noqa: E402
+import click
 
 from rekentool.messages import (
     CATALOGUE,
@@ -36,6 +31,11 @@ if TYPE_CHECKING:
     from rekentool.regions import Regions
     from rekentool.results import ResultRow
     from rekentool.tool import Tool
+
+# click's messages go through gettext. Everything a user sees is Dutch, whatever the system speaks.
+os.environ["LANGUAGE"] = "nl"
+gettext.bindtextdomain("rekentool", str(Path(__file__).parent / "locale"))
+gettext.textdomain("rekentool")
 
 FILE = click.Path(path_type=Path)
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}

@@ -400,6 +400,13 @@ CATALOGUE: dict[str, Entry] = {
         "Kies in Excel Gegevens > Koppelingen bewerken > Koppeling verbreken, of typ de waarde in.",
         EXIT_REFUSED,
     ),
+    "RK153": Entry(
+        "waarschuwing",
+        "een hyperlink naar een werkboek in een andere map of met een andere naam: {doel}",
+        "een link naar een plek in het werkboek zelf",
+        "Niets, als het de naam van dit werkboek zelf is: LibreOffice schrijft interne links soms zo. Klik er anders "
+        "niet op zonder te weten welk bestand het is.",
+    ),
     "RK155": Entry(
         "melding",
         "dit blad is verborgen",
@@ -1052,7 +1059,7 @@ CATALOGUE: dict[str, Entry] = {
         "fout",
         "LibreOffice is niet gevonden ({gezocht})",
         "het programma soffice",
-        "Installeer LibreOffice (onderdeel Calc), of zet in de omgevingsvariabele REKENTOOL_SOFFICE waar soffice staat.",
+        "Installeer LibreOffice (met Calc), of zet in de omgevingsvariabele REKENTOOL_SOFFICE waar soffice staat.",
         EXIT_UNCHECKED,
     ),
     "RK411": Entry(

@@ -198,6 +198,9 @@ CASES: tuple[Case, ...] = (
     Case("SUM(F1:F3)/SUM(G1:G3)", 0.1),
     # rounding
     Case("ROUND(1.005,2)", 1.01),
+    Case("INT(ROUND((0.1+0.7)*10,9))", 8.0),
+    Case("ROUND((0.1+0.7)*10,0)=8", True),
+    Case("ROUNDUP(ROUND((0.1+0.7)*10,9),0)", 8.0),
     Case("ROUND(5.385,2)", 5.39),
     Case("ROUND(10.77*50%,2)", 5.39),
     Case("ROUND(0.145,2)", 0.15),

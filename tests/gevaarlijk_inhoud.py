@@ -187,7 +187,9 @@ vast("sjabloon_van_een_server", "RK143", verwezen("attachedTemplate", "\\\\serve
 for _name, _target in {
     "link_naar_bestand": "file:///C:/Windows/System32/calc.exe",
     "link_naar_server": "\\\\server\\deel\\a.xlsx",
-    "link_naar_bestand_ernaast": "overzicht.xlsx",
+    "link_naar_bestand_ernaast": "overzicht.docm",
+    "link_naar_pad_vanaf_de_wortel": "/deel/overzicht.xlsx",
+    "link_naar_server_met_schuine_strepen": "//server/deel/a.xlsx",
     "link_met_script": "javascript:alert(1)",
     "link_naar_een_programma": "ms-word:ofe|u|http://voorbeeld.nl/a.docx",
     "link_zonder_adres": "http:\\\\server\\deel",

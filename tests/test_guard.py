@@ -84,7 +84,7 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
         "xl/worksheets/sheet1.xml": formule("WEBSERVICE(A1)+[1]Blad1!A1"),
         "xl/worksheets/_rels/sheet1.xml.rels": relaties(
             ("rId1", "hyperlink", "file:///a.xlsx", "External"),
-            ("rId2", "hyperlink", "b.xlsx", "External"),
+            ("rId2", "hyperlink", "b.exe", "External"),
             ("rId3", "image", "http://voorbeeld.nl/a.png", "External"),
         ),
         "xl/theme/theme1.xml": b"<!DOCTYPE a><a/>",
@@ -181,12 +181,15 @@ def test_bomb_takes_little_memory(name: str, tmp_path: Path) -> None:
 
 
 def test_large_sound_part_takes_little_memory(tmp_path: Path) -> None:
-    """80 MB of XML, a lot of it comment: read in blocks to the end, and accepted."""
-    remark = "<!--" + "x" * 4_000 + "-->"
-    rows = "".join(f'<row r="{i}"><c r="A{i}"><v>{i * 7919 % 10007}</v></c>{remark}</row>' for i in range(1, 20_001))
+    """80 MB of XML, most of it comment: read in blocks to the end, and accepted."""
+    digits = "".join(str(i * 7919 % 10007) for i in range(1_000))
+    rows = "".join(
+        f'<row r="{i}"><c r="A{i}"><v>{i}</v></c><!--{digits[i % 97 :]}{digits[: i % 89]}--></row>'
+        for i in range(1, 20_001)
+    )
     parts = {"xl/worksheets/sheet1.xml": blad(erna="").replace(b"<sheetData>", b"<sheetData>" + rows.encode())}
     data = werkboek(parts)
-    assert len(parts["xl/worksheets/sheet1.xml"]) > 80_000_000
+    assert len(parts["xl/worksheets/sheet1.xml"]) > 75_000_000
     path = schrijf(tmp_path, data)
     del rows, parts
     tracemalloc.start()
@@ -305,7 +308,8 @@ def test_workbook_saved_by_libreoffice_is_admitted(via: str, tmp_path: Path) -> 
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         source = folder / f"rijk.{kind}"
     assert openpyxl.load_workbook(source).sheetnames == ["Invoer & start", "Resultaat"]
-    assert admit(source).findings == ()
+    # The link to #'Resultaat'!A1 comes back as one to the file that LibreOffice had before it.
+    assert [(f.code, f.severity) for f in admit(source).findings] == [("RK153", "waarschuwing")]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "workbooks").rglob("*.xlsx")), ids=lambda path: path.name)

@@ -124,8 +124,7 @@ def _rounded(mode: str, value: Any, digits: Any = 0.0) -> float:
         return number
     decimal = Decimal(f"{number:.15g}")
     step = Decimal(1).scaleb(-places)
-    rounded = (decimal / step).to_integral_value(mode) * step
-    return number if rounded == decimal else float(rounded)
+    return float((decimal / step).to_integral_value(mode) * step)
 
 
 # -- logic -------------------------------------------------------------------------------------------------------

@@ -137,13 +137,25 @@ def codes_of_root(root: str) -> Iterator[str]:
 
 
 def target_fault(relation: Relation) -> Finding | None:
-    """RK143 for something fetched from outside, RK144 for a link that is no web or mail address."""
+    """RK143 for something fetched from outside, RK144 for a link that is no web or mail address, RK153 see below."""
     target = relation.target.strip()
     place = f"{shown(relation.source) or 'het pakket'}, relatie {shown(relation.id)}"
     if relation.external and relation.kind == "hyperlink":
         scheme = _SCHEME.match(target)
         plain = not target or target.startswith("#") or _WEB.match(target) or (scheme and scheme[1].lower() == "mailto")
-        return None if plain else finding("RK144", place, doel=shown(target))
+        if plain:
+            return None
+        return finding("RK153" if _is_neighbour(target) else "RK144", place, doel=shown(target))
     if relation.external or _SCHEME.match(target) or target.startswith(("\\", "//")):
         return finding("RK143", place, doel=shown(target), soort=shown(relation.kind))
     return None
+
+
+def _is_neighbour(target: str) -> bool:
+    """Whether a link leads to a workbook by a relative path.
+
+    LibreOffice 7.4 turns a link ``#'Blad'!A1`` into one to the workbook's own file, which must not make our own tool
+    unacceptable once it was saved there. It opens only when clicked, and only from where the file stands.
+    """
+    relative = not _SCHEME.match(target) and not target.startswith(("/", "\\"))
+    return relative and "\\" not in target and target.casefold().endswith((".xlsx", ".ods"))
