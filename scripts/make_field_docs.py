@@ -1,4 +1,6 @@
-"""Write docs/velden.md, the list of every input and kengetal, from the mapping: python scripts/make_field_docs.py [--check].
+"""Write docs/velden.md, the list of every input and kengetal, from the mapping.
+
+    python scripts/make_field_docs.py [--check]
 
 With ``--check`` nothing is written; the exit code is 1 when the committed file isn't what the mapping says.
 """
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -41,12 +44,13 @@ FIGURES = """\
 
 Op het blad Kengetallen is voor elk gebruikt kengetal een eigen waarde in te vullen; in de regiotabel is dat de kolom
 `eigen_` met de naam van het kengetal. Leeg betekent: {blank}. De waarde hieronder is die op de
-standaardpeildatum, {day}. Alle waarden met hun bron staan op het blad Tarieven en in `mappings/kengetallen.csv`.
+standaardpeildatum, {day}. Oudere waarden staan met hun bron op het blad Tarieven en in `mappings/kengetallen.csv`.
 """
 
 FIELD_HEAD = ("veld", "omschrijving", "eenheid", "toegestaan", "gevallen", "standaard", "leeg", "bron van de standaard")
-USED_HEAD = ("kolom in de regiotabel", "omschrijving", "eenheid", "toegestaan", "waarde", "geldig vanaf", "herkomst")
-SHOWN_HEAD = ("kengetal", "omschrijving", "eenheid", "waarde", "geldig vanaf", "herkomst")
+AT_HEAD = ("waarde", "geldig vanaf", "betrouwbaarheid", "bron")
+USED_HEAD = ("kolom in de regiotabel", "omschrijving", "eenheid", "toegestaan", *AT_HEAD)
+SHOWN_HEAD = ("kengetal", "omschrijving", "eenheid", *AT_HEAD)
 
 
 def document(mapping: Mapping) -> str:
@@ -76,10 +80,7 @@ def document(mapping: Mapping) -> str:
 
 def field_row(field: Field, cases: Sequence[str]) -> tuple[str, ...]:
     """One input field, with its cells in the order of ``FIELD_HEAD``."""
-    if not field.cases:
-        where = NONE
-    else:
-        where = "alle" if len(field.cases) == len(cases) else ", ".join(field.cases)
+    where = "alle" if len(field.cases) == len(cases) else ", ".join(field.cases)
     blank = field.blank_meaning or ("verplicht" if field.required else "niet ingevuld")
     return f"`{field.id}`", field.label, field.unit, allowed(field), where, defaults(field), blank, field.source
 
@@ -88,7 +89,10 @@ def allowed(field: Field) -> str:
     """What may be filled in: the choices, the bounds, or the kind of value."""
     if field.choices:
         return " / ".join(field.choices)
-    return format_bounds(field) or {"datum": "een datum", "tekst": "tekst"}.get(field.kind, "een getal")
+    if isinstance(field.minimum, date) and field.maximum is None:
+        return f"vanaf {dutch_date(field.minimum)}"
+    words = {"datum": "een datum", "tekst": "tekst"}
+    return format_bounds(replace(field, unit="")) or words.get(field.kind, "een getal")
 
 
 def defaults(field: Field) -> str:
@@ -107,8 +111,7 @@ def shown(field: Field, value: Value | None) -> str:
 def used_row(kengetal: Kengetal, day: date) -> tuple[str, ...]:
     """A kengetal that the model computes with."""
     assert kengetal.own is not None
-    bounds = format_bounds(kengetal.own)
-    return (f"`{kengetal.own.id}`", kengetal.label, kengetal.unit, bounds, *at(kengetal, day))
+    return (f"`{kengetal.own.id}`", kengetal.label, kengetal.unit, allowed(kengetal.own), *at(kengetal, day))
 
 
 def shown_row(kengetal: Kengetal, day: date) -> tuple[str, ...]:
@@ -116,13 +119,15 @@ def shown_row(kengetal: Kengetal, day: date) -> tuple[str, ...]:
     return (f"`{kengetal.id}`", kengetal.label, kengetal.unit, *at(kengetal, day))
 
 
-def at(kengetal: Kengetal, day: date) -> tuple[str, str, str]:
-    """Value, first day and reliability of a kengetal on a day."""
+def at(kengetal: Kengetal, day: date) -> tuple[str, str, str, str]:
+    """Value, first day, reliability and source of a kengetal on a day."""
     row = kengetal.at(day)
-    if row is None or row.value is None:
-        return "onbekend", dutch_date(row.valid_from) if row else NONE, row.reliability if row else NONE
+    if row is None:
+        return "onbekend", NONE, NONE, NONE
     field = Field(kengetal.id, "", kengetal.label, kengetal.kind, ())
-    return format_value(field, row.value), dutch_date(row.valid_from), row.reliability
+    value = "onbekend" if row.value is None else format_value(field, row.value)
+    source = f"[{row.source}]({row.url})" if row.url.startswith("https://") else row.source
+    return value, dutch_date(row.valid_from), row.reliability, source
 
 
 def dutch_date(day: date) -> str:

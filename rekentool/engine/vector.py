@@ -21,7 +21,8 @@ NUMBER, TEXT, LOGICAL, BLANK, ERROR = range(5)
 
 #: Error values by their index in a vector's data.
 ERRORS = tuple(
-    ExcelError(code) for code in ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!")
+    ExcelError(code)
+    for code in ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!")
 )
 _ERROR_INDEX = {error: index for index, error in enumerate(ERRORS)}
 NULL, DIV0, VALUE, REF, NAME, NUM, NA = (float(index) for index in range(7))

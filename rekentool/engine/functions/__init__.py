@@ -1,0 +1,1 @@
+"""Excel's worksheet functions, one typed function each, over all scenarios at once."""

@@ -1,0 +1,266 @@
+"""How a formula function is written: one typed Python function, one registration, one link to Microsoft's page.
+
+Three forms, by what is fastest while still right:
+
+- `vectorised`: numbers in, numbers out, over all scenarios in one call (ROUND, PMT);
+- `scalar`: Python values in, one value out, called once for every different combination of arguments (LEFT, XIRR);
+- `raw`: vectors and areas as they are (SUM, INDEX, ISBLANK), for what needs kinds or whole rectangles.
+
+The signature is the contract: how each argument is converted follows from its annotation.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rekentool.engine.coercion import to_logicals, to_numbers, to_texts
+from rekentool.engine.vector import (
+    EMPTY,
+    ERROR,
+    ERRORS,
+    NUM,
+    NUMBER,
+    VALUE,
+    Area,
+    Argument,
+    Floats,
+    Vector,
+    constant,
+    error,
+    pack,
+    simplify,
+    to_python,
+)
+from rekentool.xlsx.cell import CellValue, ExcelError
+
+DOCS = "https://support.microsoft.com/office/"
+
+
+class Fault(Exception):
+    """Raised inside a scalar function to give an Excel error as its result: ``raise Fault(NUM)``."""
+
+    def __init__(self, index: float) -> None:
+        super().__init__(ERRORS[int(index)].code)
+        self.index = index
+
+
+#: A rectangle as a scalar function gets it: rows of cell values.
+Range = list[list[CellValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A registered function: its name in a file (without ``_xlfn.``), its call, how many arguments, Microsoft's page."""
+
+    name: str
+    call: Callable[[Sequence[Argument], int], Vector | Area]
+    minimum: int
+    maximum: int
+    url: str
+    doc: str
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def _register(
+    name: str, call: Callable[[Sequence[Argument], int], Vector | Area], low: int, high: int, page: str, doc: str
+) -> None:
+    if name in FUNCTIONS:
+        raise ValueError(f"{name} is registered twice")
+    if not doc:
+        raise ValueError(f"{name} has no docstring")
+    FUNCTIONS[name] = Function(name, call, low, high, DOCS + page, doc)
+
+
+def _arity(function: Callable[..., Any]) -> tuple[int, int]:
+    parameters = inspect.signature(function).parameters.values()
+    low = sum(p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+    high = 255 if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(parameters)
+    return low, high
+
+
+def single(argument: Argument) -> Vector:
+    """An argument as one value: an empty argument is blank, an area of one cell that cell, a larger one #VALUE!."""
+    if argument is None:
+        return EMPTY
+    if isinstance(argument, Area):
+        return argument.cells[0] if len(argument.cells) == 1 else error(VALUE)
+    return argument
+
+
+def raw(name: str, page: str, minimum: int, maximum: int = 255) -> Callable[..., Any]:
+    """Register a function that gets its arguments as vectors and areas, and the number of scenarios."""
+
+    def decorate(function: Callable[[Sequence[Argument], int], Vector | Area]) -> Callable[..., Any]:
+        _register(name, function, minimum, maximum, page, function.__doc__ or "")
+        return function
+
+    return decorate
+
+
+def vectorised(name: str, page: str) -> Callable[..., Any]:
+    """Register a function of numbers, given as floats or arrays of one length; a default is what an absent one counts for.
+
+    A result that isn't finite is #NUM!; for another error the function returns ``(data, error index, mask)``.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        low, high = _arity(function)
+
+        def call(arguments: Sequence[Argument], size: int) -> Vector:
+            numbers = [to_numbers(single(argument)) for argument in arguments]
+            data = [vector.data for vector in numbers]
+            with np.errstate(all="ignore"):
+                if all(vector.kind == NUMBER if isinstance(vector.kind, int) else False for vector in numbers):
+                    return _finite(function(*data), None, None)
+                kinds, faults = first_errors(numbers, size)
+                safe = [np.where(kinds == ERROR, 1.0, vector.floats(size)) for vector in numbers]
+                return _finite(function(*safe), kinds, faults)
+
+        _register(name, call, low, high, page, function.__doc__ or "")
+        return function
+
+    return decorate
+
+
+def _finite(result: Any, kinds: Any, faults: Any) -> Vector:
+    data, index, mask = result if isinstance(result, tuple) else (result, NUM, None)
+    data = data if isinstance(data, np.ndarray) else float(data)
+    bad = ~np.isfinite(data)
+    out = data
+    if np.any(bad):
+        out = np.where(bad, NUM, data)
+    if mask is not None and np.any(mask):
+        out = np.where(mask, index, out)
+        bad = bad | mask
+    if kinds is not None:
+        out = np.where(kinds == ERROR, faults, out)
+        bad = bad | (kinds == ERROR)
+    if not np.any(bad):
+        return Vector(NUMBER, out if isinstance(out, np.ndarray) and out.ndim else float(out))
+    if not isinstance(bad, np.ndarray) or bad.ndim == 0:
+        return Vector(ERROR, float(out))
+    floats = np.broadcast_to(np.asarray(out, np.float64), bad.shape)
+    return simplify(np.where(bad, ERROR, NUMBER).astype(np.uint8), np.ascontiguousarray(floats))
+
+
+def first_errors(vectors: Sequence[Vector], size: int) -> tuple[Any, Floats]:
+    """Per scenario ERROR where any argument is one (else NUMBER), and the index of the leftmost such error."""
+    kinds = np.full(size, NUMBER, np.uint8)
+    faults = np.zeros(size)
+    for vector in reversed(vectors):
+        mask = vector.kinds(size) == ERROR
+        if mask.any():
+            kinds[mask] = ERROR
+            faults[mask] = vector.floats(size)[mask]
+    return kinds, faults
+
+
+def scalar(name: str, page: str) -> Callable[..., Any]:
+    """Register a function of Python values; it runs once for every different combination of its arguments.
+
+    Annotations: float, int (truncated), str, bool are converted as Excel does, with errors passed on; ``CellValue`` gets
+    the value as it is, errors too; ``Range`` gets rows of values. ``raise Fault(NUM)`` gives an error.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        low, high = _arity(function)
+        hints = typing.get_type_hints(function)
+        parameters = list(inspect.signature(function).parameters.values())
+
+        def wanted(index: int) -> Any:
+            return hints[parameters[min(index, len(parameters) - 1)].name]
+
+        def call(arguments: Sequence[Argument], size: int) -> Vector:
+            given: list[Argument] = []
+            for index, argument in enumerate(arguments):
+                if argument is None and parameters[min(index, len(parameters) - 1)].default is None:
+                    given.append(None)
+                else:
+                    given.append(_converted(argument, wanted(index)))
+            return _per_combination(function, given, [wanted(index) for index in range(len(given))], size)
+
+        _register(name, call, low, high, page, function.__doc__ or "")
+        return function
+
+    return decorate
+
+
+def _converted(argument: Argument, hint: Any) -> Argument:
+    if hint is Range:
+        return argument if isinstance(argument, Area) else Area(1, 1, [EMPTY if argument is None else argument])
+    vector = single(argument)
+    options = typing.get_args(hint) or (hint,)
+    if bool in options and float not in options:
+        return to_logicals(vector)
+    if (float in options or int in options) and str not in options:
+        return to_numbers(vector)
+    if str in options and float not in options:
+        return to_texts(vector)
+    return vector
+
+
+def _per_combination(function: Callable[..., Any], arguments: list[Argument], hints: list[Any], size: int) -> Vector:
+    parts = [
+        part
+        for argument in arguments
+        if argument is not None
+        for part in (argument.cells if isinstance(argument, Area) else [argument])
+    ]
+    if all(part.uniform for part in parts):
+        return _called(function, arguments, hints, 0)
+    columns = [column for part in parts if not part.uniform for column in (part.kinds(size), part.floats(size))]
+    known: dict[tuple[float, ...], Vector] = {}
+    results: list[Vector] = []
+    for scenario, key in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        found = known.get(key)
+        if found is None:
+            found = known[key] = _called(function, arguments, hints, scenario)
+        results.append(found)
+    return pack(results)
+
+
+def _called(function: Callable[..., Any], arguments: list[Argument], hints: list[Any], scenario: int) -> Vector:
+    values: list[Any] = []
+    for argument, hint in zip(arguments, hints, strict=True):
+        if argument is None:
+            values.append(None)
+        elif isinstance(argument, Area):
+            cells = [_one(cell, scenario) for cell in argument.cells]
+            values.append([cells[start : start + argument.columns] for start in range(0, len(cells), argument.columns)])
+        else:
+            value = _one(argument, scenario)
+            options = typing.get_args(hint) or (hint,)
+            if isinstance(value, ExcelError) and ExcelError not in options:
+                return constant(value)
+            values.append(int(value) if int in options and float not in options and isinstance(value, float) else value)
+    try:
+        result = function(*values)
+    except Fault as fault:
+        return error(fault.index)
+    if isinstance(result, float) and not np.isfinite(result):
+        return error(NUM)
+    return constant(float(result) if isinstance(result, int) and not isinstance(result, bool) else result)
+
+
+def _one(vector: Vector, scenario: int) -> CellValue:
+    kind = vector.kind if isinstance(vector.kind, int) else int(vector.kind[scenario])
+    data = vector.data if isinstance(vector.data, float) else float(vector.data[scenario])
+    return to_python(kind, data)
+
+
+def cells_of(arguments: Sequence[Argument]) -> Iterator[tuple[Vector, bool]]:
+    """Every value of the arguments in order, and whether it stood in an area (where texts and logicals don't count)."""
+    for argument in arguments:
+        if isinstance(argument, Area):
+            for cell in argument.cells:
+                yield cell, True
+        else:
+            yield (EMPTY if argument is None else argument), False
