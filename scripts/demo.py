@@ -17,10 +17,10 @@ REGIONS = ROOT / "workbooks" / "voorbeelden" / "regios.csv"
 def main() -> int:
     """Fill, check and read the four example regions with the command line, as a user would."""
     python = str(ensure())
-    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "demo-uitvoer"
+    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else Path("demo-uitvoer")  # beside this checkout's files
     filled, table = folder / "ingevuld", folder / "uitkomsten.xlsx"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REGIONS, folder / REGIONS.name)
+    (ROOT / folder).mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REGIONS, ROOT / folder / REGIONS.name)
     rekentool = [python, "-m", "rekentool"]
     books = [str(filled / f"voorbeeldregio-{name}.xlsx") for name in ("noord", "oost", "zuid", "west")]
     steps = [
@@ -41,7 +41,7 @@ def main() -> int:
             print(f"\nDeze stap eindigde met code {code}; zie de melding hierboven.")
             return code
     print(
-        f"\nDe resultaten staan in {folder}:\n  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel"
+        f"\nDe resultaten staan in {ROOT / folder}:\n  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel"
     )
     return 0
 

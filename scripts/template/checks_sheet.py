@@ -50,11 +50,11 @@ def build(book: Book) -> None:
         right_from=2,
     )
     for cell in ("F7", "G7"):
-        style.align(sheet, cell, "left")
+        style.align(sheet, cell, "left", indent=1 if cell == "F7" else 0)
     verdicts: list[str] = []
 
     def verdict(row: int, name: str, formula: str, note: str) -> None:
-        style.put(sheet, f"F{row}", formula, font=style.BOLD)
+        style.put(sheet, f"F{row}", formula, font=style.BOLD, indent=1)
         style.put(sheet, f"G{row}", note, font=style.SMALL)
         book.name(f"controle_{name}", CHECKS, f"F{row}")
         verdicts.append(f"F{row}")
@@ -208,6 +208,6 @@ def _warnings(book: Book, sheet: Worksheet, row: int) -> int:
                 number="0",
                 align="right",
             )
-        style.put(sheet, f"F{row}", f'=IF(SUM(B{row}:E{row})>0,"LET OP","in orde")', font=style.BOLD)
+        style.put(sheet, f"F{row}", f'=IF(SUM(B{row}:E{row})>0,"LET OP","in orde")', font=style.BOLD, indent=1)
         style.put(sheet, f"G{row}", note, font=style.SMALL)
     return row

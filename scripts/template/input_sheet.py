@@ -89,9 +89,8 @@ def _field(book: Book, sheet: Worksheet, row: int, item: Field) -> None:
         column = columns[case] if case else CASE_COLUMNS[0]
         value = item.default(case)
         look = style.KIND_FORMATS[item.kind]
-        style.put_input(
-            sheet, f"{column}{row}", value, number=look, align="left" if item.kind == "tekst" else "center", wrap=True
-        )
+        text = item.kind == "tekst"  # a long text runs on over the empty columns beside it
+        style.put_input(sheet, f"{column}{row}", value, number=look, align="left" if text else "center", wrap=not text)
         book.inputs[(item.id, case)] = f"{INPUT}!{column}{row}"
         book.name(target, INPUT, f"{column}{row}")
         cells.append(f"{column}{row}")

@@ -103,6 +103,7 @@ def _best(book: Book, sheet: Worksheet, parties: dict[str, str]) -> None:
     _table(book, sheet, "Contante waarde per gestarte student (euro)", BEST_COLUMN, BEST_ROW)
     last = BEST_COLUMN + 1 + len(book.mapping.cases)
     style.header(sheet, BEST_ROW, ["Beste geval"], start=last)
+    style.align(sheet, a1(last, BEST_ROW), "left", indent=1)
     for offset, (party, label) in enumerate(parties.items(), start=1):
         row = BEST_ROW + offset
         _label(sheet, BEST_COLUMN, row, label, party)

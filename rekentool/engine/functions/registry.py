@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from rekentool.engine.coercion import to_logicals, to_numbers, to_texts
+from rekentool.engine.distinct import combinations
 from rekentool.engine.vector import (
     EMPTY,
     ERROR,
@@ -48,6 +49,17 @@ class Fault(Exception):
     def __init__(self, index: float) -> None:
         super().__init__(ERRORS[int(index)].code)
         self.index = index
+
+
+class Unsupported(Exception):
+    """Raised by a function for what it can't compute as Excel does: the cell becomes niet gecontroleerd, with the reason.
+
+    ``reason`` is Dutch, for the person who reads the report.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 #: A rectangle as a scalar function gets it: rows of cell values.
@@ -216,15 +228,12 @@ def _per_combination(function: Callable[..., Any], arguments: list[Argument], hi
     ]
     if all(part.uniform for part in parts):
         return _called(function, arguments, hints, 0)
-    columns = [column for part in parts if not part.uniform for column in (part.kinds(size), part.floats(size))]
-    known: dict[tuple[float, ...], Vector] = {}
-    results: list[Vector] = []
-    for scenario, key in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        found = known.get(key)
-        if found is None:
-            found = known[key] = _called(function, arguments, hints, scenario)
-        results.append(found)
-    return pack(results)
+    first, codes = combinations([part for part in parts if not part.uniform], size)
+    results = pack([_called(function, arguments, hints, scenario) for scenario in first.tolist()])
+    if results.uniform:
+        return results
+    kind = results.kind if isinstance(results.kind, int) else results.kind[codes]
+    return simplify(kind, results.floats(len(first))[codes])
 
 
 def _called(function: Callable[..., Any], arguments: list[Argument], hints: list[Any], scenario: int) -> Vector:
