@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekentool.engine.verdict import Counts, count
+from rekentool.engine.verdict import MONEY, Counts, Verdict, compare, count
 from rekentool.mapping.schema import InputKey, Value
 from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import parse_cell
 from rekentool.messages import EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError, finding
+from rekentool.opinion import Source, second_opinion
 from rekentool.read import FilledWorkbook, open_filled
 from rekentool.tool import Tool
+from rekentool.xlsx.reader import formula_fingerprint
 
 
 @dataclass(frozen=True)
 class Report:
-    """What `controleer` says of one file; ``counts`` has the verdicts on its formula cells."""
+    """What `controleer` says of one file; ``counts`` are the verdicts on its formula cells, by ``by``."""
 
     path: Path
     region: str
     findings: tuple[Finding, ...]
     counts: Counts
+    by: str
 
     @property
     def outcome(self) -> str:
@@ -36,11 +40,27 @@ class Report:
         return EXIT_UNCHECKED if self.counts.unchecked else EXIT_OK
 
 
-def check(tool: Tool, path: Path) -> Report:
-    """Check one file. RekentoolError when it is refused or doesn't fit the mapping at all."""
+def check(tool: Tool, path: Path, source: Source | None = None) -> Report:
+    """Check one file, its stored values by the tool's own engine or by a second opinion.
+
+    RekentoolError when it is refused, doesn't fit the mapping at all, or the second opinion can't be had.
+    """
     filled = open_filled(tool, path)
-    findings = [*filled.findings, *input_findings(filled), *formula_findings(tool, filled), *cache_findings(filled)]
-    return Report(path, filled.region, tuple(findings), count(filled.verdicts))
+    by, verdicts = f"{tool.engine.name} {tool.engine.version}", filled.verdicts
+    if source is not None:
+        fingerprint = formula_fingerprint(filled.workbook)
+        opinion = second_opinion(source, path, filled.tool.data, fingerprint)
+        by = opinion.by
+        cached = {address: filled.workbook.values.get(address) for address in filled.workbook.formula_cells}
+        compared = compare(cached, opinion.values, opinion.unknown, tolerance=MONEY, loose_errors=True)
+        verdicts = tuple(compared)
+    findings = [
+        *filled.findings,
+        *input_findings(filled),
+        *formula_findings(tool, filled),
+        *cache_findings(verdicts, str(path)),
+    ]
+    return Report(path, filled.region, tuple(findings), count(verdicts), by)
 
 
 def input_findings(filled: FilledWorkbook) -> list[Finding]:
@@ -81,20 +101,20 @@ def formula_findings(tool: Tool, filled: FilledWorkbook) -> list[Finding]:
     return findings
 
 
-def cache_findings(filled: FilledWorkbook) -> list[Finding]:
+def cache_findings(verdicts: Sequence[Verdict], file: str) -> list[Finding]:
     """The values in the file against the recomputation: counted, with the first few named."""
     findings = []
-    different = [verdict for verdict in filled.verdicts if verdict.judgement == "anders"]
+    different = [verdict for verdict in verdicts if verdict.judgement == "anders"]
     missing = [verdict for verdict in different if verdict.kind == "extra"]
     stale = [verdict for verdict in different if verdict.kind != "extra"]
     if missing:
-        findings.append(finding("RK531", str(missing[0].address), str(filled.path), aantal=len(missing)))
+        findings.append(finding("RK531", str(missing[0].address), file, aantal=len(missing)))
     if stale:
         findings.append(
             finding(
                 "RK530",
                 str(stale[0].address),
-                str(filled.path),
+                file,
                 aantal=len(stale),
                 staat=stale[0].expected,
                 berekend=stale[0].actual,

@@ -28,6 +28,7 @@ from rekentool.messages import (
 
 if TYPE_CHECKING:
     from rekentool.check import Report
+    from rekentool.opinion import Source
     from rekentool.regions import Regions
     from rekentool.results import ResultRow
     from rekentool.tool import Tool
@@ -245,9 +246,14 @@ def lees(
 
 @cli.command(options_metavar="[OPTIES]")
 @click.argument("bestanden", type=FILE, nargs=-1, required=True)
+@click.option(
+    "--met",
+    type=click.Choice(["libreoffice", "referentie"]),
+    help="Laat de waarden door een ander narekenen: LibreOffice nu, of het referentieblad dat het eerder maakte.",
+)
 @_mapping
 @_json
-def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool) -> None:
+def controleer(bestanden: tuple[Path, ...], met: Source | None, mapping: Path | None, as_json: bool) -> None:
     """Controleer ingevulde werkboeken.
 
     Past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de opgeslagen waarden? Elke
@@ -263,7 +269,7 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
     refused: list[Finding] = []
     for path in bestanden:
         try:
-            report = check(tool, path)
+            report = check(tool, path, met)
         except RekentoolError as error:
             refused += error.findings
             code = max(code, error.exit_code)
@@ -275,7 +281,7 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
         code = max(code, report.exit_code)
         if not as_json:
             click.echo(f"{path} ({report.region}): {report.outcome}")
-            click.echo(f"   formulecellen: {report.counts}")
+            click.echo(f"   formulecellen: {report.counts}, volgens {report.by}")
             _print_findings(report.findings)
     if as_json:
         findings = [*refused, *(found for report in reports for found in report.findings)]
@@ -288,6 +294,7 @@ def controleer(bestanden: tuple[Path, ...], mapping: Path | None, as_json: bool)
                     "bestand": str(report.path),
                     "regio": report.region,
                     "uitkomst": report.exit_code,
+                    "volgens": report.by,
                     "formulecellen": {
                         "gelijk": report.counts.equal,
                         "anders": report.counts.different,

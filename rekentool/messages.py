@@ -1186,7 +1186,8 @@ CATALOGUE: dict[str, Entry] = {
         "fout",
         "{aantal} opgeslagen waarden zijn anders dan de herberekening; hier staat {staat}",
         "{berekend}",
-        "Open het bestand in Excel en bewaar het opnieuw, of kijk welke formule afwijkt. De tabel geeft de herberekende waarden.",
+        "Open het bestand in Excel en bewaar het opnieuw, of kijk welke formule afwijkt."
+        " De tabel geeft de herberekende waarden.",
         EXIT_FINDINGS,
     ),
     "RK531": Entry(
@@ -1332,6 +1333,20 @@ CATALOGUE: dict[str, Entry] = {
         "dit is geen referentieblad",
         "een werkboek met de bladen Herkomst en Waarden",
         "Maak de referenties opnieuw met: python scripts/make_examples.py",
+    ),
+    "RK551": Entry(
+        "fout",
+        "voor dit bestand is er geen referentieblad",
+        "een van {bestanden}",
+        "Gebruik --met libreoffice, of controleer zonder --met.",
+        EXIT_UNCHECKED,
+    ),
+    "RK552": Entry(
+        "fout",
+        "het referentieblad van {datum} is met andere formules gemaakt",
+        "een referentieblad van dit sjabloon",
+        "Gebruik --met libreoffice, of maak de referenties opnieuw.",
+        EXIT_UNCHECKED,
     ),
     # RK640–RK649: what the jobs write
     "RK640": Entry(

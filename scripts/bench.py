@@ -1,4 +1,4 @@
-"""Measure what we claim, against peers in the same run: python scripts/bench.py [repeats]. Figures are ratios, best of n.
+"""Measure what we claim, against peers in the same run: python scripts/bench.py [repeats]. Figures are ratios.
 
 Filling: 50 inputs of the template changed. Our patch also writes a fresh value into every formula cell; openpyxl's save
 loses all of them (and whatever it doesn't know), so the comparison favours openpyxl.
@@ -71,9 +71,8 @@ def main(repeats: int) -> None:
         ("lezen: waarden, formules, namen, validaties", lambda: read_workbook(tool.data), "lezen"),
         ("rekenen: formulas, één regio", lambda: model.compute([values]), "rekenen"),
     ]
-    print(
-        f"Python {platform.python_version()}, {platform.machine()}; {len(tool.workbook.formula_cells)} formulecellen; best van {repeats}"
-    )
+    cells = len(tool.workbook.formula_cells)
+    print(f"Python {platform.python_version()}, {platform.machine()}; {cells} formulecellen; beste van {repeats}")
     base: dict[str, float] = {}
     for label, job, group in jobs:
         seconds = best(job, repeats)

@@ -28,7 +28,10 @@ def main() -> int:
             "Vul: één werkboek per regio",
             [*rekentool, "vul", str(folder / REGIONS.name), "--naar", str(filled), "--overschrijf"],
         ),
-        ("Controleer: elke formulecel opnieuw berekend", [*rekentool, "controleer", *books]),
+        (
+            "Controleer: elke formulecel tegen wat LibreOffice, een andere rekenmotor, eerder berekende",
+            [*rekentool, "controleer", "--met", "referentie", *books],
+        ),
         (
             "Lees: alle uitkomsten in één tabel",
             [*rekentool, "lees", *books, "--naar", str(table), "--toon", "--overschrijf"],
@@ -40,9 +43,8 @@ def main() -> int:
         if code != 0:
             print(f"\nDeze stap eindigde met code {code}; zie de melding hierboven.")
             return code
-    print(
-        f"\nDe resultaten staan in {ROOT / folder}:\n  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel"
-    )
+    print(f"\nDe resultaten staan in {ROOT / folder}:")
+    print(f"  {filled}: vier ingevulde werkboeken\n  {table}: de uitkomsten als tabel")
     return 0
 
 

@@ -36,7 +36,7 @@ def main() -> None:
         outcome = libreoffice.open(one.path.read_bytes()).compute([{}])[0]
         if outcome.unknown:
             raise SystemExit(
-                f"{one.path}: no value from LibreOffice for {len(outcome.unknown)} cells: {min(outcome.unknown.items())}"
+                f"{one.path}: LibreOffice has no value for {len(outcome.unknown)} cells: {min(outcome.unknown.items())}"
             )
         reference = Reference(
             one.path.name, tool.fingerprint, f"{libreoffice.name} {libreoffice.version}", made_on, outcome.values

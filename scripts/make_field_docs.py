@@ -32,7 +32,7 @@ met de hand. Wat u met de velden kunt doen, staat in de [handleiding](handleidin
 
 - **veld** is de kop van een kolom in de regiotabel; de omschrijving mag ook.
 - **gevallen**: `alle` of een lijst betekent een waarde per geval, in de tabel `veld.geval`, zoals `{example}`.
-  {none} betekent één waarde.
+  Een streepje betekent één waarde.
 - **standaard** is de waarde in het lege werkboek. Verschilt zij per geval, dan staan de waarden in de volgorde
   {cases}.
 - **leeg**: wat een lege cel in het werkboek betekent. Bij `verplicht` mag de cel niet leeg zijn; in de regiotabel
@@ -58,9 +58,7 @@ def document(mapping: Mapping) -> str:
     example = next(field for field in mapping.inputs if field.cases)
     cases = list(mapping.cases)
     parts = [
-        INTRODUCTION.format(
-            example=f"{example.id}.{example.cases[-1]}", none=NONE, cases=", ".join(f"`{case}`" for case in cases)
-        )
+        INTRODUCTION.format(example=f"{example.id}.{example.cases[-1]}", cases=", ".join(f"`{case}`" for case in cases))
     ]
     for group, label in mapping.groups.items():
         rows = [field_row(field, cases) for field in mapping.inputs if field.group == group]

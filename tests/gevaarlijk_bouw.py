@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rekentool.xlsx.limits import LIMITS, Limits
 
@@ -92,6 +93,12 @@ def inpakken(parts: Parts | Iterable[tuple[str, bytes]], method: int = zipfile.Z
 def werkboek(extra: Parts | None = None) -> bytes:
     """The sound workbook, with parts added or replaced."""
     return inpakken({**onderdelen(), **(extra or {})})
+
+
+def schrijf(folder: Path, data: bytes, name: str = "werkboek.xlsx") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
 
 
 def met_type(name: str, content_type: str) -> Parts:

@@ -39,6 +39,7 @@ class Lid:
     crc: int | None = None
     omvang: int | None = None
     gepakt: bytes | None = None
+    versie: int = 20
     lokale_omvang: int | None = None
     lokale_naam: bytes | None = None
     extra: bytes = b""
@@ -59,7 +60,7 @@ def zip_van(
         local_size = size if lid.lokale_omvang is None else lid.lokale_omvang
         local_name = lid.naam if lid.lokale_naam is None else lid.lokale_naam
         directory += struct.pack(
-            "<4s6H3L5H2L", b"PK\1\2", 20, 20, lid.vlag, lid.methode, 0, 0x5D01, crc, len(packed), size,
+            "<4s6H3L5H2L", b"PK\1\2", 20, lid.versie, lid.vlag, lid.methode, 0, 0x5D01, crc, len(packed), size,
             len(lid.naam), len(lid.extra), 0, 0, 0, 0, len(body),
         )  # fmt: skip
         directory += lid.naam + lid.extra
@@ -191,6 +192,11 @@ def minder_inhoud_dan_aangekondigd() -> bytes:
 def andere_naam_in_een_extra_veld() -> bytes:
     alias = b"\1" + struct.pack("<L", zlib.crc32(b"xl/media/a.png")) + b"xl/workbook.xml"
     return rommel(Lid(b"xl/media/a.png", b"abc", extra=struct.pack("<2H", 0x7075, len(alias)) + alias))
+
+
+@fout("RK114", "xl/media/a.png")
+def versie_van_zip_die_er_niet_is() -> bytes:
+    return rommel(Lid(b"xl/media/a.png", b"abc", versie=64))
 
 
 @fout("RK114", "xl/media/a.png")

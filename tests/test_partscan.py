@@ -99,11 +99,24 @@ def test_spans_join_neighbours() -> None:
 
 
 PARTS = st.sampled_from(
-    ["<c r='A1'><f>SUM(A1:A9)</f></c>", "<c r='B2'><f>WEBSERVICE(1)</f></c>", "<c><f>a|b</f></c>", "<c><f>WEB<!--x-->SERVICE(",
-     "</f></c>", "<f>", "</f>", "<![CDATA[CALL(1)]]>", "<?pi x?>", "&#87;EBSERVICE(1)", "&amp;", "&x;", "<", "tekst", "(", "CALL",
-     "<c t='inlineStr'><is><t>CALL(x)</t></is></c>", "<row r='3' hidden='1'/>", "<row hidden=\"true\"/>", "<!DOCTYPE a>",
-     "<col min='2' max='3' hidden='1'/>", "<x:f xmlns:x='x'>RTD(1)</x:f>", "<y:f>1</y:f>", "[1]Blad1!A1", "é", "\\", "\x01"]
-)  # fmt: skip
+    [
+        *("<c r='A1'><f>SUM(A1:A9)</f></c>", "<c r='B2'><f>WEBSERVICE(1)</f></c>", "<c><f>a|b</f></c>"),
+        *(
+            "<c><f>WEB<!--x-->SERVICE(",
+            "</f></c>",
+            "<f>",
+            "</f>",
+            "<![CDATA[CALL(1)]]>",
+            "<?pi x?>",
+            "CALL",
+            "(",
+            "tekst",
+        ),
+        *("&#87;EBSERVICE(1)", "&amp;", "&x;", "<", "<!DOCTYPE a>", "[1]Blad1!A1", "é", "\\", "\x01", "<y:f>1</y:f>"),
+        *("<c t='inlineStr'><is><t>CALL(x)</t></is></c>", "<x:f xmlns:x='x'>RTD(1)</x:f>"),
+        *("<row r='3' hidden='1'/>", '<row hidden="true"/>', "<col min='2' max='3' hidden='1'/>"),
+    ]
+)
 
 
 @settings(max_examples=600, deadline=None)

@@ -82,3 +82,20 @@ def folded(data: Floats) -> Floats:
 def folded_one(index: float) -> float:
     """The index of one text in lower case."""
     return STRINGS.index(fold(STRINGS.text(index)))
+
+
+def ranked(parts: Sequence[float | Floats]) -> list[float | Floats]:
+    """Indexes of texts as their ranks in Excel's order of all these texts; equal but for upper case is equal rank."""
+    indexes: set[float] = set()
+    for part in parts:
+        indexes.update(distinct(part)[0].tolist() if isinstance(part, np.ndarray) else [part])
+    texts = {index: fold(STRINGS.text(index)) for index in indexes}
+    order = {text: float(rank) for rank, text in enumerate(sorted(set(texts.values())))}
+    result: list[float | Floats] = []
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            values, codes = distinct(part)
+            result.append(np.array([order[texts[value]] for value in values.tolist()])[codes])
+        else:
+            result.append(order[texts[part]])
+    return result

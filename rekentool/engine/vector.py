@@ -92,14 +92,25 @@ class Vector(NamedTuple):
 class Area:
     """A rectangle of vectors, row by row: what a range or an array constant gives to a function."""
 
-    __slots__ = ("cells", "columns", "rows")
+    __slots__ = ("_constants", "cells", "columns", "rows")
 
     def __init__(self, rows: int, columns: int, cells: Sequence[Vector]) -> None:
         self.rows, self.columns, self.cells = rows, columns, cells
+        self._constants: tuple[int | Kinds, Floats] | bool | None = False
 
     def at(self, row: int, column: int) -> Vector:
         """The vector at a row and column, both from 0."""
         return self.cells[row * self.columns + column]
+
+    def constants(self) -> tuple[int | Kinds, Floats] | None:
+        """Where every cell is the same in all scenarios: the kind that all cells share or each one's, and their data."""
+        if isinstance(self._constants, bool):
+            self._constants = None
+            if all(cell.uniform for cell in self.cells):
+                kinds = np.array([cell.kind for cell in self.cells], np.uint8)
+                shared = int(kinds[0]) if (kinds == kinds[0]).all() else kinds
+                self._constants = shared, np.array([cell.data for cell in self.cells], np.float64)
+        return self._constants
 
 
 #: What a function gets for an argument: a value, a rectangle of values, or None where the argument is left empty.

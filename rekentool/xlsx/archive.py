@@ -26,6 +26,8 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 #: Encrypted, patch data, strong encryption, masked headers: nothing that an office program writes.
 _ODD_FLAGS = 0x1 | 0x20 | 0x40 | 0x2000
+#: Version 6.3 of the format is the last one; zipfile stops at a higher one.
+_NEWEST = 63
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 _ZIP64_EXTRA, _UNICODE_PATH_EXTRA = 0x0001, 0x7075
 _BLOCK = 64 * 1024
@@ -188,7 +190,7 @@ def _directory(data: bytes) -> tuple[int, int, int]:
 
 def _member(data: bytes, at: int, limit: int) -> tuple[str, Member | None, list[Finding]]:
     """The directory entry at ``at`` held against its local header; ``limit`` is where the directory starts."""
-    (_, _, _, flags, method, _, _, crc, compressed, size, name_length, extra_length, _, disk, _, _, offset) = (
+    (_, _, version, flags, method, _, _, crc, compressed, size, name_length, extra_length, _, disk, _, _, offset) = (
         _ENTRY.unpack_from(data, at)
     )
     name_end = at + _ENTRY.size + name_length
@@ -202,6 +204,9 @@ def _member(data: bytes, at: int, limit: int) -> tuple[str, Member | None, list[
         return name, None, faults
     if method not in (_STORED, _DEFLATED):
         faults.append(finding("RK115", place, methode=method))
+        return name, None, faults
+    if version & 0xFF > _NEWEST:
+        faults.append(finding("RK114", place, wat="het onderdeel vraagt om een versie van zip die er niet is"))
         return name, None, faults
     lie = finding("RK114", place, wat="de gegevens in de inhoudsopgave en in de kop van het onderdeel verschillen")
     extra = _extra_fields(data[name_end : name_end + extra_length])

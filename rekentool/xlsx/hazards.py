@@ -31,13 +31,11 @@ FUNCTIONS = {
 }  # fmt: skip
 _EFFECT = {name: effect for effect, names in FUNCTIONS.items() for name in names}
 
-# In this order: a quote inside a text is no quote, and a column name between brackets may hold both kinds. Possessive
-# repeats keep it linear: these formulas come from strangers.
-_SPAN = re.compile(
-    r"""(?P<text>"[^"]*+")|(?P<sheet>'[^']*+'(?:'[^']*+')*+)|(?P<bracket>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\])""",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"[\"'\[]")
+# Within brackets a tick takes away the meaning of the character after it.
+_IN_BRACKET = re.compile(r"'.|[\[\]]", re.DOTALL)
 _AFTER_BOOK = re.compile(r"[\w.:]*+!")
+_LOOSE_BOOK = re.compile(r"\[[^\[\]]{1,255}\][\w.:]*+!")
 # ASCII only, as the names are: the upper case of ``ſ`` is S, but no office program takes it for one.
 _CALL = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)\s*+\(", re.ASCII)
 _VALUE = re.compile(r"_xleta\.([\w.]+)", re.ASCII | re.IGNORECASE)
@@ -57,7 +55,8 @@ def hazards(formula: str) -> Iterator[Hazard]:
     """What the formula (file form: English names, with or without ``=``) reaches for, each kind of thing once."""
     if not any(mark in formula for mark in _MARKS) and _VALUE.search(formula) is None:
         return
-    code = _SPAN.sub(_blank, formula)
+    spans = list(_spans(formula))
+    code = _without(formula, spans)
     if "|" in code:
         yield "RK145", shown(formula)
     names = dict.fromkeys(name.upper() for pattern in (_CALL, _VALUE) for name in pattern.findall(code))
@@ -66,7 +65,8 @@ def hazards(formula: str) -> Iterator[Hazard]:
             yield "RK145", shown(formula)
         elif name in _EFFECT:
             yield "RK146", f"{name} ({_EFFECT[name]})"
-    if any(_is_other_book(formula, span) for span in _SPAN.finditer(formula)):
+    # What is left of brackets in the code was never closed: no good formula, so the plain form of a book is enough.
+    if any(_is_other_book(formula, *span) for span in spans) or _LOOSE_BOOK.search(code.replace("[]", "")):
         yield "RK152", shown(formula)
 
 
@@ -81,17 +81,54 @@ def may_hold_hazards(xml: bytes) -> bool:
     return any(piece.endswith(_NAME_ENDS) for piece in set(letters.split(b"("))) or b"_xleta" in letters
 
 
-def _blank(span: re.Match[str]) -> str:
-    """An empty span of the same kind: what stands around it keeps its meaning."""
-    return {"text": '""', "sheet": "''", "bracket": "[]"}[str(span.lastgroup)]
+def _spans(formula: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each text, quoted sheet name and pair of brackets, the outermost ones, from left to right.
+
+    By hand and not by one regular expression: formulas from strangers must not make it try every way twice.
+    """
+    at, unclosed = 0, set()
+    while (mark := _OPENING.search(formula, at)) is not None:
+        end = -1 if mark[0] in unclosed else _closing(formula, mark.start())
+        if end < 0:
+            # Nor will a later one of its kind: looking again would make the whole quadratic.
+            unclosed.add(mark[0])
+            at = mark.end()
+        else:
+            yield mark.start(), end
+            at = end
 
 
-def _is_other_book(formula: str, span: re.Match[str]) -> bool:
+def _closing(formula: str, start: int) -> int:
+    """Where what opens at ``start`` ends; -1 when it doesn't."""
+    if formula[start] == "[":
+        depth = 0
+        for mark in _IN_BRACKET.finditer(formula, start):
+            depth += {"[": 1, "]": -1}.get(mark[0], 0)
+            if depth == 0:
+                return mark.end()
+        return -1
+    end = formula.find(formula[start], start + 1)
+    while formula[start] == "'" and end >= 0 and formula.startswith("'", end + 1):
+        end = formula.find("'", end + 2)
+    return end + 1 if end >= 0 else -1
+
+
+def _without(formula: str, spans: list[tuple[int, int]]) -> str:
+    """The formula with its spans emptied, so that what stands around them keeps its meaning."""
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [formula[at : start + 1], formula[end - 1]]
+        at = end
+    return "".join([*pieces, formula[at:]])
+
+
+def _is_other_book(formula: str, start: int, end: int) -> bool:
     """``'C:\\map\\[boek.xlsx]Blad'!A1``, ``[1]Blad!A1``, ``[1]!naam``; not ``Tabel[kolom]`` or this book's ``[0]!``."""
-    if span.lastgroup == "sheet":
-        # A sheet name can't hold these characters (ECMA-376 part 1, 18.2.19, and Excel).
-        return formula[span.end() : span.end() + 1] == "!" and ("[" in span[0] or "\\" in span[0])
-    if span.lastgroup != "bracket" or span[0] == "[0]":
+    span = formula[start:end]
+    if span[0] == "'":
+        # A sheet name can't hold these characters in Excel.
+        return formula.startswith("!", end) and ("[" in span or "\\" in span)
+    if span[0] != "[" or span == "[0]":
         return False
-    before = formula[span.start() - 1 : span.start()]
-    return not (before.isalnum() or before == "_") and _AFTER_BOOK.match(formula, span.end()) is not None
+    before = formula[start - 1 : start]
+    return not (before.isalnum() or before == "_") and _AFTER_BOOK.match(formula, end) is not None

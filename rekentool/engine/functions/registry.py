@@ -144,7 +144,7 @@ def vectorised(name: str, page: str) -> Callable[..., Any]:
 
 def _finite(result: Any, kinds: Any, faults: Any) -> Vector:
     data, index, mask = result if isinstance(result, tuple) else (result, NUM, None)
-    data = data if isinstance(data, np.ndarray) else float(data)
+    data = data.astype(np.float64, copy=False) if isinstance(data, np.ndarray) else float(data)
     bad = ~np.isfinite(data)
     out = data
     if np.any(bad):

@@ -1,0 +1,45 @@
+"""A second opinion on a workbook's stored values: LibreOffice, or the reference sheet that it made before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from rekentool.engine.libreoffice import LibreOffice
+from rekentool.messages import refuse
+from rekentool.reference import read_reference
+from rekentool.shipped import REFERENCES
+from rekentool.xlsx.cell import Address, CellValue
+
+Source = Literal["libreoffice", "referentie"]
+SOURCES: tuple[Source, ...] = get_args(Source)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What another program says that the formula cells of one workbook hold, and which program that is."""
+
+    by: str
+    values: Mapping[Address, CellValue]
+    unknown: Mapping[Address, str]
+
+
+def second_opinion(source: Source, path: Path, data: bytes, fingerprint: str, references: Path = REFERENCES) -> Opinion:
+    """Ask LibreOffice now (RK410 where it isn't installed), or take the reference sheet with the file's name.
+
+    RK551 when there is no such reference, RK552 when it was made with other formulas.
+    """
+    if source == "libreoffice":
+        engine = LibreOffice()
+        outcome = engine.open(data).compute([{}])[0]
+        return Opinion(f"LibreOffice {engine.version}", outcome.values, outcome.unknown)
+    sheet = references / path.name
+    if not sheet.exists():
+        known = ", ".join(sorted(one.name for one in references.glob("*.xlsx")))
+        raise refuse("RK551", file=str(path), bestanden=known)
+    reference = read_reference(sheet)
+    if reference.fingerprint != fingerprint:
+        raise refuse("RK552", file=str(path), datum=reference.made_on.isoformat())
+    return Opinion(f"{reference.program} op {reference.made_on.isoformat()}", reference.values, {})
