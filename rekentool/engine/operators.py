@@ -1,9 +1,6 @@
-"""Excel's operators over all scenarios: ``+ - * / ^ & %`` and the comparisons, on single values and on rectangles.
+"""Excel's operators over all scenarios: ``+ - * / ^ & %``, and with the comparisons on rectangles too.
 
-A number stands here without its wrapper: a float where all scenarios agree, an array where they differ. Anything else
-is a `Vector`. So the plain case of ``a * b`` is Python's or numpy's own multiplication behind two checks. The functions
-expect numpy to raise on overflow and division by zero (`RAISING`): that costs nothing until it happens, and then the
-slow way finds which scenarios get #NUM! or #DIV/0!.
+The functions on single values expect numpy to raise on overflow and division by zero (`RAISING`).
 
 Source: Microsoft, "Calculation operators and precedence in Excel",
 https://support.microsoft.com/office/calculation-operators-and-precedence-in-excel-48be406d-4975-4d31-b2b8-7af9e0e2878a
@@ -12,19 +9,17 @@ https://support.microsoft.com/office/calculation-operators-and-precedence-in-exc
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from rekentool.engine.coercion import to_numbers, to_texts
-from rekentool.engine.distinct import combinations, folded, folded_one
+from rekentool.engine.comparison import COMPARISONS
+from rekentool.engine.distinct import combinations
+from rekentool.engine.loose import RAISING, Value, firm, loose, truth
 from rekentool.engine.vector import (
-    BLANK,
     DIV0,
     ERROR,
-    LOGICAL,
     NA,
     NUM,
     NUMBER,
@@ -39,70 +34,39 @@ from rekentool.engine.vector import (
     simplify,
 )
 
-#: A number in every scenario, or any other vector.
-Value = float | Floats | Vector
-#: Whether something holds: in all scenarios alike, per scenario, or a vector of logicals and errors.
-Condition = bool | Bools | Vector
-
-#: How numpy must be set around these functions: ``with np.errstate(**RAISING)``.
-RAISING: dict[str, Any] = {"over": "raise", "invalid": "raise", "divide": "raise", "under": "ignore"}
+__all__ = ["ARITHMETIC", "COMPARISONS", "PREFIX_AND_POSTFIX", "RAISING", "binary", "element_wise", "unary"]
 
 _LARGEST = 1.7976931348623157e308
 #: A sum or difference is 0 when it is less than 8 to 16 units in the last place of an operand, as Excel has it.
 _SNAP = 0.0625
-#: Numbers further apart than this fraction differ in their first 15 digits.
-_NEAR = 1e-14
-
-
-def firm(value: Value) -> Vector:
-    """With its wrapper: what functions get."""
-    return value if type(value) is Vector else Vector(NUMBER, value)  # type: ignore[arg-type]
-
-
-def loose(vector: Vector) -> Value:
-    """Without its wrapper where it is a number in every scenario."""
-    kind = vector.kind
-    return vector.data if kind is NUMBER or (isinstance(kind, int) and kind == NUMBER) else vector
-
-
-def truth(condition: Condition) -> Vector:
-    """A condition as a value."""
-    if type(condition) is Vector:
-        return condition
-    if isinstance(condition, np.ndarray):
-        return Vector(LOGICAL, condition.astype(np.float64))
-    return Vector(LOGICAL, 1.0 if condition else 0.0)
-
-
-# -- arithmetic ------------------------------------------------------------------------------------------------------
 
 
 def add(left: Value, right: Value) -> Value:
     """``left + right``; 0 where they cancel to their last digits."""
-    if type(left) is Vector or type(right) is Vector:
+    if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(add, left, right)
     try:
-        result = left + right  # type: ignore[operator]
-        if type(result) is float:
+        result = left + right
+        if isinstance(result, float):
             if left + result * _SNAP == left:
                 return 0.0
             return result if -_LARGEST <= result <= _LARGEST else error(NUM)
-        return _snapped(left, result)  # type: ignore[arg-type]
+        return _snapped(left, result)
     except FloatingPointError:
         return _overflow(np.add, left, right)
 
 
 def subtract(left: Value, right: Value) -> Value:
     """``left - right``; 0 where they cancel to their last digits."""
-    if type(left) is Vector or type(right) is Vector:
+    if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(subtract, left, right)
     try:
-        result = left - right  # type: ignore[operator]
-        if type(result) is float:
+        result = left - right
+        if isinstance(result, float):
             if left + result * _SNAP == left:
                 return 0.0
             return result if -_LARGEST <= result <= _LARGEST else error(NUM)
-        return _snapped(left, result)  # type: ignore[arg-type]
+        return _snapped(left, result)
     except FloatingPointError:
         return _overflow(np.subtract, left, right)
 
@@ -118,30 +82,30 @@ def _snapped(left: float | Floats, result: Floats) -> Floats:
 
 def multiply(left: Value, right: Value) -> Value:
     """``left * right``."""
-    if type(left) is Vector or type(right) is Vector:
+    if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(multiply, left, right)
     try:
-        result = left * right  # type: ignore[operator]
+        result = left * right
     except FloatingPointError:
         return _overflow(np.multiply, left, right)
-    if type(result) is float and not -_LARGEST <= result <= _LARGEST:
+    if isinstance(result, float) and not -_LARGEST <= result <= _LARGEST:
         return error(NUM)
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def divide(left: Value, right: Value) -> Value:
     """``left / right``; by 0 it is #DIV/0!."""
-    if type(left) is Vector or type(right) is Vector:
+    if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(divide, left, right)
     try:
-        result = left / right  # type: ignore[operator]
+        result = left / right
     except ZeroDivisionError:
         return error(DIV0)
     except FloatingPointError:
-        return _divided(left, right)  # type: ignore[arg-type]
-    if type(result) is float and not -_LARGEST <= result <= _LARGEST:
+        return _divided(left, right)
+    if isinstance(result, float) and not -_LARGEST <= result <= _LARGEST:
         return error(NUM)
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _divided(left: float | Floats, right: float | Floats) -> Vector:
@@ -157,9 +121,9 @@ def _divided(left: float | Floats, right: float | Floats) -> Vector:
 
 def power(left: Value, right: Value) -> Value:
     """``left ^ right``; 0^0 and a root of a negative number are #NUM!, 0 to a negative power is #DIV/0!."""
-    if type(left) is Vector or type(right) is Vector:
+    if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(power, left, right)
-    if type(left) is float and type(right) is float:
+    if isinstance(left, float) and isinstance(right, float):
         if left == 0 and right <= 0:
             return error(DIV0 if right else NUM)
         try:
@@ -167,10 +131,10 @@ def power(left: Value, right: Value) -> Value:
         except OverflowError:
             return error(NUM)
         return error(NUM) if isinstance(result, complex) or not math.isfinite(result) else result
-    size = len(left) if isinstance(left, np.ndarray) else len(right)  # type: ignore[arg-type]
+    size = len(left) if isinstance(left, np.ndarray) else len(right)
     try:
         if np.count_nonzero(left) == (size if isinstance(left, np.ndarray) else 1):
-            return np.power(left, right)  # type: ignore[no-any-return, arg-type]
+            return np.power(left, right)
     except FloatingPointError:
         pass
     base, exponent = np.broadcast_to(np.asarray(left), size), np.broadcast_to(np.asarray(right), size)
@@ -183,7 +147,7 @@ def power(left: Value, right: Value) -> Value:
 
 def negative(value: Value) -> Value:
     """``-value``; never a negative zero."""
-    return 0.0 - value if type(value) is not Vector else _mixed(subtract, 0.0, value)  # type: ignore[operator]
+    return 0.0 - value if type(value) is not Vector else _mixed(subtract, 0.0, value)
 
 
 def percent(value: Value) -> Value:
@@ -259,12 +223,12 @@ def _mixed_firm(function: Callable[[Value, Value], Value], left: Value, right: V
 def concatenate(left: Value, right: Value) -> Value:
     """``left & right``."""
     first, second = to_texts(firm(left)), to_texts(firm(right))
-    for vector in (first, second):
-        if isinstance(vector.kind, int) and vector.kind == ERROR and isinstance(vector.data, float):
-            if vector is first or isinstance(first.kind, int) and first.kind == TEXT:
-                return vector
+    if first.uniform and first.kind == ERROR:
+        return first
+    if second.uniform and second.kind == ERROR and isinstance(first.kind, int) and first.kind == TEXT:
+        return second
     if first.uniform and second.uniform:
-        return Vector(TEXT, STRINGS.index(STRINGS.text(first.data) + STRINGS.text(second.data)))  # type: ignore[arg-type]
+        return Vector(TEXT, STRINGS.index(STRINGS.text(first.data) + STRINGS.text(second.data)))
     size = max(first.size(), second.size())
     samples, codes = combinations([first, second], size)
     kinds, data = np.empty(len(samples), np.uint8), np.empty(len(samples))
@@ -278,124 +242,8 @@ def concatenate(left: Value, right: Value) -> Value:
     return simplify(kinds[codes], data[codes])
 
 
-# -- comparison ------------------------------------------------------------------------------------------------------
-
-
-def _same_15(left: float, right: float) -> bool:
-    return f"{left:.14e}" == f"{right:.14e}"
-
-
-def _comparison(plain: Callable[[Any, Any], Any], when_equal: bool) -> Callable[[Value, Value], Condition]:
-    """A comparison: numbers by their first 15 digits, texts without case, numbers < texts < logicals."""
-
-    def compare(left: Value, right: Value) -> Condition:
-        if type(left) is Vector or type(right) is Vector:
-            return _compared(compare, plain, left, right)
-        if type(left) is float and type(right) is float:
-            if left != right and abs(left - right) <= _NEAR * abs(right) and _same_15(left, right):
-                return when_equal
-            return plain(left, right)  # type: ignore[no-any-return]
-        result: Bools = plain(left, right)
-        if (type(right) is float and right == 0.0) or (type(left) is float and left == 0.0):
-            return result
-        try:
-            gap = np.abs(left - right)  # type: ignore[operator]
-            near = gap <= _NEAR * np.abs(right)  # type: ignore[operator, arg-type]
-        except FloatingPointError:  # so far apart that the difference overflows
-            with np.errstate(all="ignore"):
-                gap = np.abs(left - right)  # type: ignore[operator]
-                near = gap <= _NEAR * np.abs(right)  # type: ignore[operator, arg-type]
-        if np.count_nonzero(near):
-            near &= gap != 0
-            if np.count_nonzero(near):
-                lanes = np.flatnonzero(near)
-                pairs = zip(np.broadcast_to(np.asarray(left), result.shape)[lanes].tolist(),
-                            np.broadcast_to(np.asarray(right), result.shape)[lanes].tolist(), strict=True)
-                result[lanes[[_same_15(*pair) for pair in pairs]]] = when_equal
-        return result
-
-    return compare
-
-
-def _compared(
-    compare: Callable[[Value, Value], Condition], plain: Callable[[Any, Any], Any], left: Value, right: Value
-) -> Condition:
-    """The comparison where an operand isn't plainly a number."""
-    first, second = firm(left), firm(right)
-    if isinstance(first.kind, int) and isinstance(second.kind, int):
-        return _of_one_kind(compare, plain, first, second)
-    size = max(first.size(), second.size())
-    left_kinds, right_kinds = first.kinds(size), second.kinds(size)
-    left_data, right_data = first.floats(size), second.floats(size)
-    kinds = np.full(size, LOGICAL, np.uint8)
-    data = np.empty(size)
-    pairs = left_kinds * np.uint8(8) + right_kinds
-    for pair in np.flatnonzero(np.bincount(pairs)).tolist():
-        lanes = np.flatnonzero(pairs == pair)
-        found = truth(_of_one_kind(
-            compare, plain, Vector(pair // 8, left_data[lanes]), Vector(pair % 8, right_data[lanes])
-        ))
-        kinds[lanes], data[lanes] = found.kind, found.data
-    if np.count_nonzero(kinds == LOGICAL) == size:
-        return data != 0
-    return simplify(kinds, data)
-
-
-def _of_one_kind(
-    compare: Callable[[Value, Value], Condition], plain: Callable[[Any, Any], Any], left: Vector, right: Vector
-) -> Condition:
-    if left.kind == ERROR:
-        return left
-    if right.kind == ERROR:
-        return right
-    if left.kind == BLANK:
-        left = _blank_as(right)
-    elif right.kind == BLANK:
-        right = _blank_as(left)
-    if left.kind != right.kind:
-        return bool(plain(left.kind, right.kind))
-    if left.kind == NUMBER:
-        return compare(left.data, right.data)
-    if left.kind == LOGICAL:
-        return _told(plain(left.data, right.data))
-    if plain in (operator.eq, operator.ne):
-        return _told(plain(_fold(left.data), _fold(right.data)))
-    if isinstance(left.data, float) and isinstance(right.data, float):
-        return bool(plain(*(STRINGS.text(folded_one(data)) for data in (left.data, right.data))))
-    size = max(left.size(), right.size())
-    samples, codes = combinations([left, right], size)
-    one, other = _fold(left.floats(size)[samples]), _fold(right.floats(size)[samples])
-    found = [plain(STRINGS.text(a), STRINGS.text(b)) for a, b in zip(one.tolist(), other.tolist(), strict=True)]  # type: ignore[union-attr]
-    return np.array(found, np.bool_)[codes]
-
-
-def _told(found: Any) -> bool | Bools:
-    return found if isinstance(found, np.ndarray) else bool(found)
-
-
-def _fold(data: float | Floats) -> float | Floats:
-    return folded_one(data) if isinstance(data, float) else folded(data)
-
-
-def _blank_as(other: Vector) -> Vector:
-    """What a blank counts for beside the other."""
-    if other.kind == TEXT:
-        return Vector(TEXT, STRINGS.index(""))
-    return Vector(NUMBER if other.kind == BLANK else other.kind, 0.0)
-
-
-equal = _comparison(operator.eq, True)
-unequal = _comparison(operator.ne, False)
-less = _comparison(operator.lt, False)
-at_most = _comparison(operator.le, True)
-greater = _comparison(operator.gt, False)
-at_least = _comparison(operator.ge, True)
-
 ARITHMETIC: dict[str, Callable[[Value, Value], Value]] = {
     "+": add, "-": subtract, "*": multiply, "/": divide, "^": power, "&": concatenate,
-}
-COMPARISONS: dict[str, Callable[[Value, Value], Condition]] = {
-    "=": equal, "<>": unequal, "<": less, "<=": at_most, ">": greater, ">=": at_least,
 }
 PREFIX_AND_POSTFIX: dict[str, Callable[[Value], Value]] = {"-": negative, "+": positive, "%": percent}
 

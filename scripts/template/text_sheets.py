@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from template import style
 from template.book import CHECKS, HISTORY, INPUT, RATES, RESULT, START, STEPS, VERSION, Book
@@ -111,7 +112,7 @@ def build_start(book: Book, released: date) -> None:
     for name, text in contents:
         row += 1
         style.put(sheet, f"A{row}", name, font=style.LINK)
-        sheet[f"A{row}"].hyperlink = f"#'{name}'!A1"
+        sheet[f"A{row}"].hyperlink = Hyperlink(ref=f"A{row}", location=f"'{name}'!A1")
         sheet[f"A{row}"].font = style.LINK
         style.put(sheet, f"B{row}", text)
     row += 2

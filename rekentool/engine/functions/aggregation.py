@@ -18,8 +18,6 @@ from rekentool.engine.vector import (
     BLANK,
     EMPTY,
     ERROR,
-    LOGICAL,
-    NUM,
     NUMBER,
     STRINGS,
     TEXT,

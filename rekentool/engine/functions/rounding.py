@@ -1,12 +1,14 @@
 """Functions that round: on the decimal value with 15 significant digits, as Excel has it, not on the binary one.
 
 Excel's ROUND(1.005,2) is 1.01 though the binary number lies below the tie, and its INT(123456789-0.0000004) is
-123456789 though the number lies below that (https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458).
-So a number counts as a tie, or as whole, where it is one when written with 15 significant digits.
+123456789 though the number lies below that (measured by joeu2004, in the thread at
+https://office-forums.com/threads/int-defect-please-try-this-on-2007-for-me.1184458). So a number counts as a tie, or as
+whole, where it is one when written with 15 significant digits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,79 +19,126 @@ from rekentool.engine.vector import DIV0, NUM, Bools, Floats
 #: Powers of ten, each the double nearest to it.
 _POWERS: Floats = np.array([float(f"1e{power}") for power in range(309)])
 
-#: More than half a unit of the 15th digit of any number, relative to that number: only within it there's a doubt.
+#: A little more than half a unit of the 15th digit, relative to the number: beyond it there is no doubt.
 _DOUBT = 5.1e-15
 
-# Numbers come as floats or arrays and go out so: numpy's functions take both.
+# Functions of numbers get floats or arrays and give one or the other (registry.vectorised).
 Number = Any
+Refused = tuple[Number, float, Number]
 
 
-def _half_unit(value: Number) -> Number:
-    """Half a unit of the 15th significant digit of positive numbers."""
-    exponent = np.floor(np.log10(np.maximum(value, 1e-290)))
-    exponent = exponent - (10.0**exponent > value)
-    return 0.5 * 10.0 ** (exponent - 14)
+def _half_unit(value: Floats) -> Floats:
+    """Half a unit of the 15th significant digit of positive numbers, and a little for the error of a scaling."""
+    exponent = np.floor(np.log10(value))
+    exponent -= 10.0**exponent > value
+    return (0.5 + 1e-9) * 10.0 ** (exponent - 14)
 
 
-def _settled(value: Number) -> Number:
-    """Numbers of 0 and above, made whole where they are whole in 15 digits."""
-    whole = np.floor(value + 0.5)
-    gap = np.abs(value - whole)
-    doubt = (gap <= value * _DOUBT) & (gap > 0)
-    if not np.any(doubt):
-        return value
-    return np.where(doubt & (gap <= _half_unit(value) * (1 + 1e-9)), whole, value)
-
-
-def _half_up(value: Number) -> Number:
+def half_up(value: Floats) -> Floats:
     """Numbers of 0 and above to the nearest whole number, a tie in 15 digits upwards."""
-    low = np.floor(value + 0.5)
-    high = np.floor(value * (1 + _DOUBT) + 0.5)
-    doubt = (low != high) & (value < 1e14)  # from 1e14 on there's no tie in 15 digits
-    if not np.any(doubt):
-        return low
-    return np.where(doubt & (low + 0.5 - value <= _half_unit(value) * (1 + 1e-9)), low + 1, low)
+    result = value + 0.5
+    np.floor(result, out=result)
+    other = value * (1 + _DOUBT)
+    other += 0.5
+    np.floor(other, out=other)
+    doubt = result != other
+    if doubt.any():
+        where = np.flatnonzero(doubt & (value < 1e14))  # from 1e14 on 15 digits have no tie
+        result[where] += result[where] + 0.5 - value[where] <= _half_unit(value[where])
+    return result
 
 
-def _at_digits(value: Number, digits: Number, rounded: Any) -> Number:
-    """A rounding of magnitudes to whole numbers, done at a number of decimals (negative: tens, hundreds …)."""
-    places = (
-        np.trunc(np.clip(digits, -308.0, 308.0)).astype(np.int64)
-        if isinstance(digits, np.ndarray)
-        else int(min(max(digits, -308.0), 308.0))
-    )
-    power = _POWERS[np.abs(places)]
-    size = np.abs(value)
-    if isinstance(places, int):
-        scaled = size * power if places >= 0 else size / power
-        whole = rounded(scaled)
-        result = whole / power if places >= 0 else whole * power
+def _settled(result: Floats, other: Floats, value: Floats) -> Floats:
+    """The rounding in ``result``, but the whole number near ``value`` where 15 digits give that; ``other`` is the
+    rounding of the value moved a little towards it."""
+    doubt = result != other
+    if doubt.any():
+        where = np.flatnonzero(doubt)
+        doubtful = value[where]
+        near = np.floor(doubtful + 0.5)
+        size = np.abs(doubtful)
+        result[where] = np.where(np.abs(doubtful - near) <= _half_unit(size), near, result[where])
+    return result
+
+
+def up(value: Floats) -> Floats:
+    """Numbers of 0 and above up to a whole number, unless they are whole in 15 digits."""
+    other = value * (1 - _DOUBT)
+    np.ceil(other, out=other)
+    return _settled(np.ceil(value), other, value)
+
+
+def down(value: Floats) -> Floats:
+    """Numbers down to a whole number, or to the one just above them where they are that in 15 digits."""
+    other = np.abs(value)
+    other *= _DOUBT
+    other += value
+    np.floor(other, out=other)
+    return _settled(np.floor(value), other, value)
+
+
+def _on_arrays(rounded: Callable[..., Any], *numbers: Number) -> Number:
+    """Call a function of arrays; floats in, float out."""
+    if all(isinstance(one, float) for one in numbers):
+        return float(rounded(*(np.array([one]) for one in numbers))[0])
+    return rounded(*np.broadcast_arrays(*numbers))
+
+
+def _at_digits(value: Number, digits: Number, whole: Callable[[Floats], Floats]) -> Number:
+    """A rounding of magnitudes to whole numbers, done at a number of decimals (negative: tens, hundreds, …)."""
+    if isinstance(digits, np.ndarray):
+        result = np.empty(len(digits))
+        for one in np.unique(digits).tolist():
+            where = digits == one
+            result[where] = _at_digits(value[where] if isinstance(value, np.ndarray) else value, one, whole)
+        return result
+    if isinstance(value, float):
+        return float(_at_digits(np.array([value]), digits, whole)[0])
+    places = int(min(max(digits, -308.0), 308.0))
+    power = _POWERS[abs(places)]
+    size = value if value.min() >= 0 else np.abs(value)
+    scaled = size * power if places >= 0 else size / power
+    result = whole(scaled)
+    if places >= 0:
+        result /= power
+        large = scaled.max() >= 1e15
+        if large:  # all 15 digits stand before the point, or the scaling overflowed
+            result = np.where(scaled >= 1e15, size, result)
     else:
-        scaled = np.where(places >= 0, size * power, size / power)
-        whole = rounded(scaled)
-        result = np.where(places >= 0, whole / power, whole * power)
-    large = scaled >= 1e15  # all 15 digits stand before the point
-    if np.any(large):
-        result = np.where(large, size, result)
-    return np.copysign(result, value) + 0.0  # no -0
+        result *= power
+    if size is not value:
+        result = np.copysign(result, value)
+    result += 0.0  # no -0
+    return result
 
 
-@vectorised("ROUND", "round-function-c018c5d8-40fb-4053-90b1-b3e7f61a213c")
+def floored(value: Number) -> Number:
+    """INT: the whole number at or below, in 15 digits."""
+    return _on_arrays(down, value)
+
+
+@vectorised("ROUND", "round-function")
 def round_(value: Number, digits: Number) -> Number:
     """Rounds to a number of decimals, half away from zero."""
-    return _at_digits(value, digits, _half_up)
+    return _at_digits(value, digits, half_up)
 
 
 @vectorised("ROUNDUP", "roundup-function")
 def roundup(value: Number, digits: Number) -> Number:
-    """Rounds away from zero."""
-    return _at_digits(value, digits, lambda size: np.ceil(_settled(size)))
+    """Rounds to a number of decimals, away from zero."""
+    return _at_digits(value, digits, up)
 
 
 @vectorised("ROUNDDOWN", "rounddown-function")
 def rounddown(value: Number, digits: Number) -> Number:
-    """Rounds towards zero."""
-    return _at_digits(value, digits, lambda size: np.floor(_settled(size)))
+    """Rounds to a number of decimals, towards zero."""
+    return _at_digits(value, digits, down)
+
+
+@vectorised("TRUNC", "trunc-function")
+def trunc(value: Number, digits: Number = 0.0) -> Number:
+    """Cuts off at a number of decimals."""
+    return _at_digits(value, digits, down)
 
 
 @vectorised("INT", "int-function")
@@ -98,18 +147,88 @@ def int_(value: Number) -> Number:
     return floored(value)
 
 
-def floored(value: Number) -> Number:
-    """The whole number below, or the number itself where it is whole in 15 digits."""
-    whole = np.floor(value + 0.5)
-    gap = np.abs(value - whole)
-    doubt = (gap <= np.abs(value) * _DOUBT) & (gap > 0)
-    low = np.floor(value)
-    if not np.any(doubt):
-        return low
-    return np.where(doubt & (gap <= _half_unit(np.abs(value)) * (1 + 1e-9)), whole, low)
+def _multiple(value: Floats, step: Floats, away: Bools) -> Floats:
+    """A multiple of a positive step: away from zero where `away` holds, else towards it."""
+    steps = np.abs(value) / np.where(step == 0, 1.0, step)
+    return np.copysign(np.where(away, up(steps), down(steps)) * step, value) + 0.0
 
 
-@vectorised("ABS", "abs-function")
-def abs_(value: Number) -> Number:
-    """The number without its sign."""
-    return np.abs(value)
+@vectorised("CEILING", "ceiling-function")
+def ceiling(value: Number, significance: Number) -> Refused:
+    """Up to a multiple of the significance; away from zero where both are negative. #NUM! for a negative significance
+    of a positive number."""
+    result = _on_arrays(lambda x, step: _multiple(x, np.abs(step), (x > 0) | (step < 0)), value, significance)
+    return result, NUM, (np.asarray(value) > 0) & (np.asarray(significance) < 0)
+
+
+@vectorised("FLOOR", "floor-function")
+def floor(value: Number, significance: Number) -> Number:
+    """Down to a multiple of the significance; towards zero where both are negative. #NUM! for a negative significance
+    of a positive number, #DIV/0! for 0."""
+    result = _on_arrays(lambda x, step: _multiple(x, np.abs(step), (x < 0) & (step > 0)), value, significance)
+    x, step = np.asarray(value), np.asarray(significance)
+    result = np.where((x > 0) & (step < 0), np.nan, result)  # #NUM!
+    return result, DIV0, (step == 0) & (x != 0)
+
+
+def _ceiling_math(value: Number, significance: Number, mode: Number) -> Number:
+    return _on_arrays(
+        lambda x, step, mode: _multiple(x, np.abs(step), (x > 0) | (mode != 0)), value, significance, mode
+    )
+
+
+def _floor_math(value: Number, significance: Number, mode: Number) -> Number:
+    return _on_arrays(
+        lambda x, step, mode: _multiple(x, np.abs(step), (x < 0) & (mode == 0)), value, significance, mode
+    )
+
+
+@vectorised("CEILING.MATH", "ceiling.math-function")
+def ceiling_math(value: Number, significance: Number = 1.0, mode: Number = 0.0) -> Number:
+    """Up to a multiple of the significance; a negative number away from zero where mode isn't 0."""
+    return _ceiling_math(value, significance, mode)
+
+
+@vectorised("FLOOR.MATH", "floor.math-function")
+def floor_math(value: Number, significance: Number = 1.0, mode: Number = 0.0) -> Number:
+    """Down to a multiple of the significance; a negative number towards zero where mode isn't 0."""
+    return _floor_math(value, significance, mode)
+
+
+@vectorised("CEILING.PRECISE", "ceiling.precise-function")
+def ceiling_precise(value: Number, significance: Number = 1.0) -> Number:
+    """Up to a multiple of the significance, whatever the signs."""
+    return _ceiling_math(value, significance, 0.0)
+
+
+@vectorised("ISO.CEILING", "iso.ceiling-function")
+def iso_ceiling(value: Number, significance: Number = 1.0) -> Number:
+    """Up to a multiple of the significance, whatever the signs."""
+    return _ceiling_math(value, significance, 0.0)
+
+
+@vectorised("FLOOR.PRECISE", "floor.precise-function")
+def floor_precise(value: Number, significance: Number = 1.0) -> Number:
+    """Down to a multiple of the significance, whatever the signs."""
+    return _floor_math(value, significance, 0.0)
+
+
+@vectorised("MROUND", "mround-function")
+def mround(value: Number, multiple: Number) -> Refused:
+    """To the nearest multiple, on the binary quotient: Microsoft's page has MROUND(6.05,0.1) = 6.0 and
+    MROUND(7.05,0.1) = 7.1. #NUM! where the signs differ."""
+    x, step = np.asarray(value), np.asarray(multiple)
+    steps = np.floor(np.abs(x) / np.where(step == 0, 1.0, np.abs(step)) + 0.5)
+    return np.copysign(steps * np.abs(step), x) + 0.0, NUM, x * step < 0
+
+
+@vectorised("EVEN", "even-function")
+def even(value: Number) -> Number:
+    """Away from zero to an even number."""
+    return _on_arrays(lambda x: np.copysign(2 * up(np.abs(x) / 2), x) + 0.0, value)
+
+
+@vectorised("ODD", "odd-function")
+def odd(value: Number) -> Number:
+    """Away from zero to an odd number; 1 for 0."""
+    return _on_arrays(lambda x: np.copysign(2 * up(np.maximum(np.abs(x) - 1, 0.0) / 2) + 1, x), value)
