@@ -12,11 +12,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from typing import NoReturn
 
+from rekentool.engine.lexicon import (
+    BRACKETS,
+    CONSTANT,
+    MISSING,
+    OPENING,
+    OPERAND,
+    OPERATOR,
+    R1C1,
+    SPACES,
+    TARGET,
+)
 from rekentool.engine.protocol import unknown_reason
+from rekentool.engine.shape import references, shape, walk
 from rekentool.engine.tablepart import UnknownPart, table_part
 from rekentool.engine.tree import (
     ArrayConstant,
@@ -36,6 +47,8 @@ from rekentool.engine.tree import (
 from rekentool.engine.vector import ERRORS
 from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW, ExcelError, column_number
 
+__all__ = ["CACHE_SIZE", "MAX_DEPTH", "SyntaxProblem", "parse", "references", "shape", "walk"]
+
 #: Levels in a tree, so that whoever walks it may recurse; a chain of as many operators counts too. Excel nests 64 deep.
 MAX_DEPTH = 256
 #: Texts of which the tree is kept.
@@ -51,39 +64,6 @@ _BINARY = {
 _PREFIX, _PERCENT, _GROUP = 6, 5, -1
 #: Names for intermediate results and functions as values: LET(_xlpm.x,…), BYROW(…,_xleta.SUM).
 _LAMBDA_NAMES = ("_XLPM.", "_XLETA.")
-
-_SPACE = r"[ \t\r\n]*+"
-_AFTER = r"(?![\w.\\?(\[!])"  # what would make the characters before it part of something else
-_QUOTED = r"'[^']*+(?:''[^']*+)*+'"
-_SHEET = rf"(?:{_QUOTED}|[\w.]++)"
-_CELL = r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})"
-_STRING = r'"[^"]*+(?:""[^"]*+)*+"'
-_DIGITS = r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
-_ERROR = r"#[A-Za-z][A-Za-z0-9_]*+(?:/[A-Za-z0-9]++)?[!?]?"
-_CELLS = (
-    rf"(?P<area>{_CELL}(?:{_SPACE}:{_SPACE}{_CELL})?{_AFTER})"
-    rf"|(?P<columns>(\$?)([A-Za-z]{{1,3}}):(\$?)([A-Za-z]{{1,3}})(?!\$){_AFTER})"
-    rf"|(?P<rows>(\$?)([0-9]{{1,7}}):(\$?)([0-9]{{1,7}}){_AFTER})"
-)
-_NAME = r"(?:[^\W\d]|\\)[\w.\\?\u0300-\u036f]*+"
-
-_OPERAND = re.compile(
-    rf"{_SPACE}(?:(?P<prefix>{_SHEET}(?::{_SHEET})?!)|{_CELLS}|(?P<call>[^\W\d][\w.]*+\()|(?P<number>{_DIGITS}{_AFTER})"
-    rf"|(?P<text>{_STRING})|(?P<open>\()|(?P<sign>[-+@])|(?P<table>{_NAME}\[)|(?P<name>{_NAME}(?![(!]))"
-    rf"|(?P<error>{_ERROR})|(?P<external>\[[^\[\]]*+\]{_SHEET}?(?::{_SHEET})?!)|(?P<own>\[)|(?P<brace>\{{))"
-).match
-_TARGET = re.compile(rf"{_CELLS}|(?P<name>{_NAME}(?![(\[!]))|(?P<error>#REF!)", re.IGNORECASE).match
-_OPERATOR = re.compile(rf"(#)|{_SPACE}(?:(<=|>=|<>|[-+*/^&=<>%:,)])|\Z)").match
-_MISSING = re.compile(rf"{_SPACE}(?=[,)])").match
-_OPENING = re.compile(r"[ \t\r\n]++\(").match
-_SPACES = re.compile(_SPACE).match
-_BRACKETS = re.compile(r"\[(?:[^\[\]']|'[\s\S]|\[(?:[^\[\]']|'[\s\S])*+\])*+\]").match
-_CONSTANT = re.compile(
-    rf"{_SPACE}(?:(?P<text>{_STRING})|(?P<number>[+-]?{_DIGITS})|(?P<logical>TRUE|FALSE)|(?P<error>{_ERROR}))"
-    rf"{_SPACE}([,;}}])",
-    re.IGNORECASE,
-).match
-_R1C1 = re.compile(r"(?:R([0-9]*+|\[-?[0-9]++\]))?(?:C([0-9]*+|\[-?[0-9]++\]))?(?![\w.\\?])", re.IGNORECASE).match
 
 
 class SyntaxProblem(ValueError):
@@ -105,8 +85,8 @@ class SyntaxProblem(ValueError):
 def parse(formula: str) -> Tree:
     """The tree of a formula, with or without ``=`` before it; SyntaxProblem (RK430–RK438) when there is none.
 
-    Parentheses leave no trace. ``TRUE()`` is TRUE; ``_xlfn.SINGLE(x)`` is ``@x`` and ``_xlfn.ANCHORARRAY(x)`` is ``x#``,
-    as a file writes them; a reference that Excel has broken (``Blad1!#REF!``, ``#REF!A1``) is the error #REF!.
+    Parentheses leave no trace. ``TRUE()`` is TRUE; ``_xlfn.SINGLE(x)`` is ``@x`` and ``_xlfn.ANCHORARRAY(x)`` is
+    ``x#``, which a file writes so; a reference that Excel has broken (``Blad1!#REF!``, ``#REF!A1``) is the error #REF!.
     """
     text = formula.lstrip(" \t\r\n")
     return _parse(text[1:] if text.startswith("=") else text)
@@ -115,52 +95,6 @@ def parse(formula: str) -> Tree:
 @lru_cache(CACHE_SIZE)
 def _parse(text: str) -> Tree:
     return _Parser(text).tree()
-
-
-def walk(tree: Tree) -> Iterator[Tree]:
-    """Every node of the tree, parents before children and from left to right, without recursion."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, Binary):
-            waiting += (node.right, node.left)
-        elif isinstance(node, Call):
-            waiting += node.arguments[::-1]
-        elif isinstance(node, Unary):
-            waiting.append(node.operand)
-
-
-def references(tree: Tree) -> Iterator[Reference | Name | Structured]:
-    """What the formula refers to, from left to right; also the ends of a range such as ``A1:INDEX(B:B,3)``."""
-    return (node for node in walk(tree) if isinstance(node, Reference | Name | Structured))
-
-
-def shape(tree: Tree, column: int, row: int) -> Hashable:
-    """The tree as seen from the cell it stands in: equal for a formula that was copied down or to the right.
-
-    References without ``$`` count as offsets; whole columns keep their rows and whole rows their columns.
-    """
-    parts: list[Hashable] = []
-    for node in walk(tree):
-        if isinstance(node, Reference):
-            left, top, right, bottom = node.absolute
-            across = 0 if node.left == 1 and node.right == MAX_COLUMN else column
-            down = 0 if node.top == 1 and node.bottom == MAX_ROW else row
-            parts.append((
-                node.sheet, node.absolute,
-                node.left if left else node.left - across, node.top if top else node.top - down,
-                node.right if right else node.right - across, node.bottom if bottom else node.bottom - down,
-            ))
-        elif isinstance(node, Binary):
-            parts.append(node.operator)
-        elif isinstance(node, Call):
-            parts.append((node.name, len(node.arguments)))
-        elif isinstance(node, Unary):
-            parts.append((node.operator,))
-        else:
-            parts.append(node)
-    return tuple(parts)
 
 
 class _Parser:
@@ -187,7 +121,7 @@ class _Parser:
         """Read signs and opening parentheses up to and including one operand; gives where it ends."""
         text = self.text
         while True:
-            match = _OPERAND(text, at)
+            match = OPERAND(text, at)
             if match is None:
                 self._misunderstood(at, "een getal, tekst, cel, naam, functie of haakje openen")
             kind = match.lastgroup
@@ -202,7 +136,7 @@ class _Parser:
                 return end
             if kind == "call":
                 self._open(_plain_name(text[start : end - 1]), start)
-                missing = _MISSING(text, end)
+                missing = MISSING(text, end)
                 if missing is not None:
                     if text[missing.end()] == ",":
                         self._push(Missing())
@@ -229,9 +163,9 @@ class _Parser:
         """Read what follows an operand up to where the next one begins; gives that place, or -1 at the end."""
         text = self.text
         while True:
-            match = _OPERATOR(text, at)
+            match = OPERATOR(text, at)
             if match is None:
-                space = _SPACES(text, at)
+                space = SPACES(text, at)
                 end = at if space is None else space.end()
                 if end == at:
                     self._misunderstood(at, "een bewerking, een komma of haakje sluiten")
@@ -243,17 +177,17 @@ class _Parser:
                 self._close(place)
             elif operator == "," and self.calls and self.calls[-1]:
                 self._reduce(0)
-                missing = _MISSING(text, at)
+                missing = MISSING(text, at)
                 if missing is None:
                     return at
                 self._push(Missing())
                 at = missing.end()
             elif operator == "%":
                 self._reduce(_PERCENT)
-                self._apply_unary("%", place)
+                self._apply_unary("%")
             elif operator == "#":
                 self._refers(self.operands[-1], place, "een cel of naam voor #")
-                self._apply_unary("#", place)
+                self._apply_unary("#")
             elif operator:
                 self._binary(operator, place)
                 return at
@@ -282,7 +216,7 @@ class _Parser:
         while pending and pending[-1][0] >= precedence:
             bound, operator, place, _ = pending.pop()
             if bound == _PREFIX:
-                self._apply_unary(operator, place)
+                self._apply_unary(operator)
                 continue
             right, left = self.operands.pop(), self.operands.pop()
             depth = 1 + max(self.depths.pop(), self.depths.pop())
@@ -296,8 +230,7 @@ class _Parser:
                     continue
             self._push(Binary(operator, left, right), depth)
 
-    def _apply_unary(self, operator: str, place: int) -> None:
-        del place
+    def _apply_unary(self, operator: str) -> None:
         self._push(Unary(operator, self.operands.pop()), 1 + self.depths.pop())
 
     def _refers(self, node: Tree, place: int, expected: str) -> None:
@@ -381,20 +314,20 @@ class _Parser:
         if "$" in name:
             self._misunderstood(start, "een cel tussen A1 en XFD1048576")
         self._check_r1c1(start, end)
-        capitals = name.upper()
+        capitals = _capitals(name)
         if capitals.startswith(_LAMBDA_NAMES):
             self._refuse("RK434", start, functie=name)
         if sheet is None and capitals in ("TRUE", "FALSE"):
             self._push(Logical(capitals == "TRUE"))
             return end
-        if sheet is None and _OPENING(self.text, end):
+        if sheet is None and OPENING(self.text, end):
             self._refuse("RK435", start, naam=name)
         self._push(Name(name, sheet))
         return end
 
     def _check_r1c1(self, start: int, end: int) -> None:
         """Refuse R1C1 notation, which a name can't look like: R, RC, R1C1, R[-1]C[2]."""
-        match = _R1C1(self.text, start)
+        match = R1C1(self.text, start)
         if match is None or match.end() < end or match.end() == start:
             return
         for digits, most in ((match[1], MAX_ROW), (match[2], MAX_COLUMN)):
@@ -404,12 +337,12 @@ class _Parser:
 
     def _behind_sheet(self, start: int, end: int) -> int:
         prefix = self.text[start : end - 1]
-        sheet = prefix.strip("'").replace("''", "'") if prefix.startswith("'") else prefix
+        sheet = prefix[1:-1].replace("''", "'") if prefix.startswith("'") else prefix
         if any(mark in prefix for mark in "[]/\\"):
             self._refuse("RK431", start, tekst=prefix + "!")
         if ":" in prefix:
             self._refuse("RK432", start, tekst=prefix + "!")
-        target = _TARGET(self.text, end)
+        target = TARGET(self.text, end)
         if target is None or not sheet:
             self._check_r1c1(end, end)
             self._misunderstood(end if sheet else start, "na de bladnaam een cel, bereik of naam")
@@ -429,13 +362,13 @@ class _Parser:
         if code != "#REF!":
             return end
         # #REF!A1 and #REF![Kolom]: the sheet or table is gone, and what stood behind it says nothing any more.
-        gone = _TARGET(self.text, end) or _BRACKETS(self.text, end)
+        gone = TARGET(self.text, end) or BRACKETS(self.text, end)
         return end if gone is None else gone.end()
 
     def _table(self, start: int, bracket: int) -> int:
         if start < bracket:
             self._check_r1c1(start, bracket)
-        match = _BRACKETS(self.text, bracket)
+        match = BRACKETS(self.text, bracket)
         if match is None:
             self._misunderstood(bracket, "een kolom van een tabel, met evenveel [ als ]")
         structured = Structured(self.text[start:bracket], self.text[bracket + 1 : match.end() - 1])
@@ -451,10 +384,10 @@ class _Parser:
         row: list[Number | Text | Logical | Error] = []
         mark = ","
         while mark != "}":
-            match = _CONSTANT(self.text, at)
+            match = CONSTANT(self.text, at)
             if match is None:
                 self._misunderstood(at, "een constante met een komma, puntkomma of } erachter")
-            kind = match.lastgroup or next(key for key, value in match.groupdict().items() if value is not None)
+            kind = match.lastgroup or ""
             found = match[kind]
             if kind == "number":
                 row.append(Number(self._number(found, match.start(kind))))
@@ -481,7 +414,7 @@ class _Parser:
         raise SyntaxProblem(code, at + 2, unknown_reason(code, plaats=at + 2, **facts))
 
     def _misunderstood(self, at: int, expected: str) -> NoReturn:
-        space = _SPACES(self.text, at)
+        space = SPACES(self.text, at)
         at = at if space is None else space.end()
         rest = self.text[at : at + 20]
         self._refuse("RK430", at, rest=f"»{rest}«" if rest else "niets meer", verwacht=expected)
@@ -489,10 +422,15 @@ class _Parser:
 
 def _plain_name(name: str) -> str:
     """``_xlfn._xlws.sort`` → ``SORT``: the prefixes say only which Excel was the first to have it."""
-    name = name.upper()
-    while name.startswith(("_XLFN.", "_XLWS.", "_XLL.")):
+    name = _capitals(name)
+    while name.startswith(("_XLFN.", "_XLWS.", "_XLL.")) and not name.endswith("."):
         name = name[name.index(".") + 1 :]
     return name
+
+
+def _capitals(name: str) -> str:
+    """Upper case as far as that is certain: Python makes SUM of ``ſum``, Excel doesn't."""
+    return name.upper() if name.isascii() else name
 
 
 def _joined(left: Tree, right: Tree) -> Reference | Error | None:

@@ -32,6 +32,13 @@ CONSTANTS = [
     ("loonwaarde21", "Loonwaarde in het voorbeeld van 2021", 0.5),
 ]
 
+#: Checks that count what a status column says: (name, label, named column, start of the status, note)
+COUNTED = [
+    ("invoerfouten", "Invoer met een fout (aantal rijen)", "controle_invoer", "FOUT", "Verplicht, soort en bereik: zie de kolom Controle op Invoer."),
+    ("kengetal_ontbreekt", "Kengetallen zonder waarde op de peildatum", "controle_kengetallen", "onbekend", "Vul op Kengetallen een eigen waarde in, of kies een andere peildatum."),
+    ("eigen_waarden", "Eigen waarden met een fout", "controle_kengetallen", "FOUT", "Geen getal of buiten bereik: zie de kolom Status op Kengetallen."),
+]
+
 
 def build(book: Book) -> None:
     """Add the sheet; defines ``controle_eindoordeel`` and a name per check."""
@@ -93,33 +100,11 @@ def build(book: Book) -> None:
         f'=IF(ISNUMBER(B{row}),IF(ROUND(ABS(B{row}-1),9)=0,"OK","FOUT"),"FOUT")',
         "De aandelen van de leeftijdsgroepen op Invoer.",
     )
-    row += 1
-    style.put(sheet, f"A{row}", "Invoer met een fout (aantal rijen)")
-    style.put(sheet, f"B{row}", '=COUNTIF(controle_invoer,"FOUT*")', number="0", align="right")
-    verdict(
-        row,
-        "invoerfouten",
-        f'=IF(B{row}=0,"OK","FOUT")',
-        "Verplicht, soort en bereik: zie de kolom Controle op Invoer.",
-    )
-    row += 1
-    style.put(sheet, f"A{row}", "Kengetallen zonder waarde op de peildatum")
-    style.put(sheet, f"B{row}", '=COUNTIF(controle_kengetallen,"onbekend*")', number="0", align="right")
-    verdict(
-        row,
-        "kengetal_ontbreekt",
-        f'=IF(B{row}=0,"OK","FOUT")',
-        "Vul op Kengetallen een eigen waarde in, of kies een andere peildatum.",
-    )
-    row += 1
-    style.put(sheet, f"A{row}", "Eigen waarden met een fout")
-    style.put(sheet, f"B{row}", '=COUNTIF(controle_kengetallen,"FOUT*")', number="0", align="right")
-    verdict(
-        row,
-        "eigen_waarden",
-        f'=IF(B{row}=0,"OK","FOUT")',
-        "Geen getal of buiten bereik: zie de kolom Status op Kengetallen.",
-    )
+    for name, label, column, text, note in COUNTED:
+        row += 1
+        style.put(sheet, f"A{row}", label)
+        style.put(sheet, f"B{row}", f'=COUNTIF({column},"{text}*")', number="0", align="right")
+        verdict(row, name, f'=IF(B{row}=0,"OK","FOUT")', note)
     row = _published(sheet, row + 1, verdict)
     row = _warnings(book, sheet, row + 1)
     style.put(

@@ -129,6 +129,30 @@ def max_(arguments: Sequence[Argument], size: int) -> Vector:
     return _maximum(arguments, size)
 
 
+@raw("PRODUCT", "product-function", 1)
+def product(arguments: Sequence[Argument], size: int) -> Vector:
+    """Multiplies the numbers; 0 where there are none."""
+    try:
+        return Vector(NUMBER, _multiplied(arguments))
+    except (_Uneven, FloatingPointError):
+        drawn = draw(arguments, size)
+        with np.errstate(all="ignore"):
+            result = np.ones(drawn.values.shape[1])
+            for row in drawn.filled(1.0):
+                result *= row
+            return settle(np.where(drawn.counts == 0, 0.0, result), drawn.faults)
+
+
+def _multiplied(arguments: Sequence[Argument]) -> float | Floats:
+    result: float | Floats | None = None
+    with np.errstate(over="raise", invalid="raise"):
+        for data in _plain(arguments):
+            result = data if result is None else result * data
+            if isinstance(result, float) and not math.isfinite(result):
+                raise _Uneven
+    return 0.0 if result is None else result
+
+
 def _counted(arguments: Sequence[Argument], size: int, counts: Callable[[Vector, bool], bool | Bools]) -> Vector:
     """How many cells count; an argument left empty does."""
     always = 0

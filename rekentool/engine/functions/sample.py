@@ -7,12 +7,14 @@ count. The functions on `everything` (AVERAGEA, MINA, MAXA) let logicals and tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rekentool.engine.coercion import to_numbers
+from rekentool.engine.functions.registry import raw, single
 from rekentool.engine.vector import (
     BLANK,
     ERROR,
@@ -55,10 +57,13 @@ class Faults:
 
 
 class Sample(NamedTuple):
-    """``values`` has a row per item and a column per scenario (one column where all agree), NaN where it doesn't count."""
+    """``values`` has a row per item and a column per scenario (one column where all agree).
+
+    NaN stands where an item doesn't count; ``whole`` says that there is none.
+    """
 
     values: Floats
-    whole: bool  # no NaN at all
+    whole: bool
     faults: Faults
 
     @property
@@ -66,7 +71,8 @@ class Sample(NamedTuple):
         """How many items count, per scenario."""
         if self.whole:
             return np.full(self.values.shape[1], float(self.values.shape[0]))
-        return (~np.isnan(self.values)).sum(axis=0).astype(np.float64)
+        counts: Floats = (~np.isnan(self.values)).sum(axis=0).astype(np.float64)
+        return counts
 
     def filled(self, value: float) -> Floats:
         """The values with a number where an item doesn't count."""
@@ -79,7 +85,7 @@ class Sample(NamedTuple):
 
 
 def added(rows: Floats) -> Floats:
-    """The sum of rows, from the first to the last as Excel adds, so that it is the same for one scenario and for many."""
+    """The sum of rows, from first to last as Excel adds: so it is the same for one scenario and for many."""
     total = np.zeros(rows.shape[1])
     for row in rows:
         total += row
@@ -159,3 +165,62 @@ def settle(data: Any, faults: Faults | None, *refusals: tuple[Any, float]) -> Ve
         return simplify(NUMBER, floats)
     kinds: Kinds = np.broadcast_to(np.where(bad, ERROR, NUMBER).astype(np.uint8), floats.shape)
     return simplify(kinds, floats)
+
+
+#: What a function of samples gives: numbers, and where it refuses with which error.
+Result = Floats | tuple[Any, ...]
+
+
+def sampled(name: str, page: str, everything: bool = False) -> Callable[..., Any]:
+    """Register a function of a `Sample`, in its parameter ``drawn``: of all arguments, or where it has other parameters
+    of that one. The others are numbers, as arrays; an array given for one of them (``LARGE(A1:A9,{1,2,3})``) gives an
+    array. It returns numbers, or a tuple of numbers and refusals as for `settle`."""
+
+    def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
+        parameters = list(inspect.signature(function).parameters.values())
+        place = [parameter.name for parameter in parameters].index("drawn")
+        alone = len(parameters) == 1
+        needed = sum(parameter.default is parameter.empty for parameter in parameters)
+
+        def call(arguments: Sequence[Argument], size: int) -> Vector | Area:
+            for position, argument in enumerate(arguments):
+                if not alone and position != place and isinstance(argument, Area) and len(argument.cells) > 1:
+                    before, after = arguments[:position], arguments[position + 1 :]
+                    cells = [_one(call([*before, cell, *after], size)) for cell in argument.cells]
+                    return Area(argument.rows, argument.columns, cells)
+            with np.errstate(all="ignore"):
+                if alone:
+                    drawn = draw(arguments, size, everything)
+                    return _settled(function(drawn), drawn.faults)
+                return _with_numbers(function, place, arguments, size)
+
+        call.__doc__ = function.__doc__
+        raw(name, page, needed, 255 if alone else len(parameters))(call)
+        return function
+
+    return decorate
+
+
+def _one(result: Vector | Area) -> Vector:
+    return single(result)
+
+
+def _settled(result: Result, faults: Faults) -> Vector:
+    return settle(*((result[0], faults, *result[1:]) if isinstance(result, tuple) else (result, faults)))
+
+
+def _with_numbers(function: Callable[..., Result], place: int, arguments: Sequence[Argument], size: int) -> Vector:
+    drawn = draw([arguments[place]], size)
+    columns = width(arguments, size)
+    values = np.broadcast_to(drawn.values, (len(drawn.values), columns))
+    faults = Faults(columns)
+    given: list[Any] = []
+    for position, argument in enumerate(arguments):
+        if position == place:
+            faults.add(drawn.faults.mask, drawn.faults.index)
+            given.append(Sample(values, drawn.whole, drawn.faults))
+        else:
+            numbers = to_numbers(single(argument))
+            faults.add_errors(numbers)
+            given.append(numbers.floats(columns))
+    return _settled(function(*given), faults)
