@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rekentool.engine.verdict import MONEY, Counts, Verdict, compare, count
+from rekentool.engine.verdict import Counts, count
 from rekentool.mapping.schema import InputKey, Value
 from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import parse_cell
-from rekentool.messages import EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError, finding
+from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError
 from rekentool.opinion import Source, second_opinion
-from rekentool.read import FilledWorkbook, open_filled
+from rekentool.read import FilledWorkbook, cache_findings, open_filled, verdicts_on
 from rekentool.tool import Tool
 from rekentool.xlsx.reader import formula_fingerprint
 
@@ -34,10 +33,14 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 klopt, 1 bevindingen of verschillen, 4 niet alles te controleren."""
-        if self.counts.different or any(found.severity == "fout" for found in self.findings):
+        """0 klopt, 1 bevindingen of verschillen, 4 niet alles te controleren; what is only mentioned doesn't count."""
+        if self.counts.different or any(_counts(found) for found in self.findings):
             return EXIT_FINDINGS
         return EXIT_UNCHECKED if self.counts.unchecked else EXIT_OK
+
+
+def _counts(found: Finding) -> bool:
+    return found.severity == "fout" or CATALOGUE[found.code].exit_code == EXIT_FINDINGS
 
 
 def check(tool: Tool, path: Path, source: Source | None = None) -> Report:
@@ -48,19 +51,16 @@ def check(tool: Tool, path: Path, source: Source | None = None) -> Report:
     filled = open_filled(tool, path)
     by, verdicts = f"{tool.engine.name} {tool.engine.version}", filled.verdicts
     if source is not None:
-        fingerprint = formula_fingerprint(filled.workbook)
-        opinion = second_opinion(source, path, filled.tool.data, fingerprint)
+        opinion = second_opinion(source, path, filled.tool.data, formula_fingerprint(filled.workbook))
         by = opinion.by
-        cached = {address: filled.workbook.values.get(address) for address in filled.workbook.formula_cells}
-        compared = compare(cached, opinion.values, opinion.unknown, tolerance=MONEY, loose_errors=True)
-        verdicts = tuple(compared)
-    findings = [
+        verdicts = verdicts_on(filled.tool, opinion.values, opinion.unknown, loose_errors=True)
+    findings = (
         *filled.findings,
         *input_findings(filled),
-        *formula_findings(tool, filled),
-        *cache_findings(verdicts, str(path)),
-    ]
-    return Report(path, filled.region, tuple(findings), count(verdicts), by)
+        *filled.deviations,
+        *cache_findings(filled.tool, verdicts),
+    )
+    return Report(path, filled.region, findings, count(verdicts), by)
 
 
 def input_findings(filled: FilledWorkbook) -> list[Finding]:
@@ -78,46 +78,4 @@ def input_findings(filled: FilledWorkbook) -> list[Finding]:
     for rule in mapping.sums:
         place = ", ".join(str(binding.address(*key)) for name in rule.fields for key in fields[name].keys)
         findings += sum_findings((rule,), fields, values, place, file)
-    return findings
-
-
-def formula_findings(tool: Tool, filled: FilledWorkbook) -> list[Finding]:
-    """Every formula that differs from the template's: changed, gone, replaced by a value, or added."""
-    mine, theirs = tool.workbook, filled.workbook
-    findings = []
-    for address in sorted(mine.formulas.keys() | theirs.formulas.keys()):
-        expected, found = mine.formulas.get(address), theirs.formulas.get(address)
-        if expected == found:
-            continue
-        place, file = str(address), str(filled.path)
-        if found is None and theirs.values.get(address) is not None:
-            findings.append(finding("RK511", place, file, staat=theirs.values[address], formule=expected))
-        elif found is None:
-            findings.append(finding("RK512", place, file, formule=expected))
-        elif expected is None:
-            findings.append(finding("RK513", place, file, formule=found))
-        else:
-            findings.append(finding("RK510", place, file, formule=expected, staat=found))
-    return findings
-
-
-def cache_findings(verdicts: Sequence[Verdict], file: str) -> list[Finding]:
-    """The values in the file against the recomputation: counted, with the first few named."""
-    findings = []
-    different = [verdict for verdict in verdicts if verdict.judgement == "anders"]
-    missing = [verdict for verdict in different if verdict.kind == "extra"]
-    stale = [verdict for verdict in different if verdict.kind != "extra"]
-    if missing:
-        findings.append(finding("RK531", str(missing[0].address), file, aantal=len(missing)))
-    if stale:
-        findings.append(
-            finding(
-                "RK530",
-                str(stale[0].address),
-                file,
-                aantal=len(stale),
-                staat=stale[0].expected,
-                berekend=stale[0].actual,
-            )
-        )
     return findings

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from rekentool.folder import make_folder
 from rekentool.mapping.load import load_mapping
 from rekentool.messages import RekentoolError, finding, refuse
 from rekentool.shipped import EXAMPLES, MAPPING
@@ -11,15 +13,20 @@ from rekentool.xlsx.save import save_atomic
 
 
 def copy_examples(folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """The shipped regions table and the four filled workbooks, copied into ``folder``; RK630 when one is there."""
+    """The shipped regions table and the four filled workbooks, copied into ``folder``.
+
+    RK630 when one is there already; RK644 or RK631 when the folder or a file can't be written.
+    """
     sources = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".xlsx"))
     targets = [folder / source.name for source in sources]
     taken = [
-        finding("RK630", place=target.name, file=str(target)) for target in targets if target.exists() and not overwrite
+        finding("RK630", place=target.name, file=str(target))
+        for target in targets
+        if not overwrite and os.path.lexists(target)
     ]
     if taken:
         raise RekentoolError(taken)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for source, target in zip(sources, targets, strict=True):
         save_atomic(target, source.read_bytes(), overwrite=overwrite)
     return targets

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rekentool.engine.protocol import Outcome
+from rekentool.folder import make_folder
+from rekentool.mapping.schema import OWN_PREFIX
+from rekentool.mapping.suggestion import excerpt
+from rekentool.mapping.values import cell_text
 from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.regions import Region
 from rekentool.tool import Tool
+from rekentool.xlsx.cell import ExcelError
 from rekentool.xlsx.filename import unique_names
 from rekentool.xlsx.patch import Change, Template
 from rekentool.xlsx.save import save_atomic
@@ -39,13 +45,16 @@ def fill(
 
     All regions are computed before the first file is written, and every file is written whole or not at all. Raises
     RekentoolError when a target exists (RK630), or when the workbook that is filled has an input that differs from
-    the template's default and from the new value (RK643), unless asked to overwrite.
+    the template's default and from the new value (RK643), unless asked to overwrite; RK644 or RK631 when the folder or
+    a file can't be written.
     """
     paths = [folder / f"{name}.xlsx" for name in unique_names([region.name for region in regions])]
     scenarios = tool.scenarios(regions)
     source = Template(tool.data)
     changes = [source.changes(cells) for cells in scenarios]
-    faults = [finding("RK630", place=path.name, file=str(path)) for path in paths if path.exists() and not overwrite]
+    faults = [
+        finding("RK630", place=path.name, file=str(path)) for path in paths if not overwrite and os.path.lexists(path)
+    ]
     if not overwrite_inputs:
         faults += _filled_in(tool, changes)
     if faults:
@@ -56,7 +65,7 @@ def fill(
         for region, path, change, outcome in zip(regions, paths, changes, outcomes, strict=True)
     ]
     if not dry:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for one, cells in zip(filled, scenarios, strict=True):
             data = source.patch(cells, one.outcome.values, remove_results=one.outcome.unknown.keys())
             save_atomic(one.path, data, overwrite=overwrite)
@@ -73,13 +82,20 @@ def _filled_in(tool: Tool, changes: Sequence[Sequence[Change]]) -> list[Finding]
         if change.old is not None and change.old != defaults[change.address]
     }
     return [
-        finding("RK643", place=str(address), file=str(tool.path), staat=change.old, nieuw=change.new)
-        for address, change in sorted(taken.items())
+        finding(
+            "RK643",
+            place=str(address),
+            file=str(tool.path),
+            staat=tool.shown(address, change.old),
+            nieuw=tool.shown(address, change.new),
+        )
+        for address, change in sorted(taken.items(), key=lambda item: (item[0].sheet, item[0].row, item[0].column))
     ]
 
 
 def check_findings(tool: Tool, outcome: Outcome, region: str) -> list[Finding]:
-    """The workbook's own checks that don't have the value they must have, and cells that no engine computed."""
+    """The workbook's own checks that don't have the value they must have, kengetallen without a value at the peildatum,
+    and cells that no engine computed."""
     findings = []
     for check in tool.mapping.checks:
         address = tool.binding.checks[check.id]
@@ -93,10 +109,15 @@ def check_findings(tool: Tool, outcome: Outcome, region: str) -> list[Finding]:
                     "RK520",
                     place=f"{region}: {address}",
                     controle=check.label,
-                    waarde=outcome.values.get(address),
-                    verwacht=check.expected,
+                    waarde=excerpt(cell_text(outcome.values.get(address))) or "niets",
+                    verwacht=cell_text(check.expected),
                 )
             )
+    unknown = [id_ for id_, address in tool.binding.used.items() if outcome.values.get(address) == ExcelError("#N/A")]
+    if unknown:
+        labels = ", ".join(tool.mapping.kengetal(id_).label for id_ in unknown)
+        own = ", ".join(f"{OWN_PREFIX}{id_}" for id_ in unknown)
+        findings.append(finding("RK523", place=region, kengetallen=labels, velden=own))
     if outcome.unknown:
         address, reason = min(outcome.unknown.items())
         findings.append(finding("RK522", place=region, aantal=len(outcome.unknown), cel=address, reden=reason))

@@ -1115,8 +1115,8 @@ CATALOGUE: dict[str, Entry] = {
     # RK43x: why a formula has no tree (engine/parse); the cell is niet gecontroleerd
     "RK430": Entry(
         "melding",
-        "de formule is niet te begrijpen: op plaats {plaats} staat {rest}",
-        "{verwacht}",
+        "de formule is niet te begrijpen: op plaats {plaats} staat {rest}, verwacht wordt {verwacht}",
+        "een formule die Excel aanvaardt",
         "Open het werkboek in Excel, verbeter de formule en bewaar het opnieuw.",
         EXIT_UNCHECKED,
     ),
@@ -1190,6 +1190,12 @@ CATALOGUE: dict[str, Entry] = {
         "Zie alle codes met: rekentool code",
         EXIT_USAGE,
     ),
+    "RK503": Entry(
+        "fout",
+        "dit is een ander werkboek: {aantal} namen en bladen van de mapping staan er niet in",
+        "een werkboek dat gemaakt is van: {titel}",
+        "Geef het ingevulde werkboek zelf. Hoort het bij een andere mapping, noem die dan met --mapping.",
+    ),
     "RK510": Entry(
         "fout",
         "de formule is {staat}",
@@ -1225,6 +1231,33 @@ CATALOGUE: dict[str, Entry] = {
         "Zet de waarde terug; eigen cijfers horen in een gele cel.",
         EXIT_FINDINGS,
     ),
+    "RK515": Entry(
+        "fout",
+        "de naam verwijst naar {staat}",
+        "de verwijzing van het sjabloon: {verwacht}",
+        "Herstel de naam (Formules > Namen beheren): formules die hem gebruiken, rekenen nu met iets anders.",
+        EXIT_FINDINGS,
+    ),
+    "RK516": Entry(
+        "waarschuwing",
+        "in een cel die in het sjabloon leeg is, staat {staat}",
+        "een lege cel",
+        "Kijk of de waarde hier bedoeld is. Notities horen in de kolom Eigen toelichting of op een eigen blad.",
+        EXIT_OK,
+    ),
+    "RK517": Entry(
+        "fout",
+        "dit blad van het sjabloon ontbreekt, of het heeft een andere naam gekregen",
+        "alle bladen van het sjabloon, onder hun eigen naam",
+        "Zet de naam van het blad terug. Is het verwijderd, begin dan opnieuw met een leeg werkboek (rekentool nieuw).",
+    ),
+    "RK518": Entry(
+        "melding",
+        "een blad dat niet in het sjabloon staat",
+        "",
+        "Niets. De uitkomsten van de rekentool gebruiken een eigen blad niet.",
+        EXIT_OK,
+    ),
     "RK520": Entry(
         "waarschuwing",
         "de controle ‘{controle}’ geeft {waarde}",
@@ -1246,6 +1279,13 @@ CATALOGUE: dict[str, Entry] = {
         "Open het bestand in Excel: dat rekent deze cellen uit bij het openen.",
         EXIT_UNCHECKED,
     ),
+    "RK523": Entry(
+        "waarschuwing",
+        "op de peildatum is niet bekend: {kengetallen}",
+        "een waarde voor elk kengetal; wat ervan afhangt, is nu niet te berekenen",
+        "Vul een eigen waarde in ({velden}), of kies een andere peildatum.",
+        EXIT_FINDINGS,
+    ),
     "RK530": Entry(
         "fout",
         "{aantal} opgeslagen waarden zijn anders dan de herberekening; hier staat {staat}",
@@ -1259,6 +1299,20 @@ CATALOGUE: dict[str, Entry] = {
         "{aantal} formulecellen hebben geen opgeslagen waarde",
         "een waarde in elke formulecel",
         "Open het bestand in Excel en bewaar het opnieuw, of gebruik: rekentool ververs",
+        EXIT_UNCHECKED,
+    ),
+    "RK532": Entry(
+        "waarschuwing",
+        "{aantal} bestanden hebben deze naam van de regio: {bestanden}",
+        "elke regio, en elke doorrekening, met een eigen naam",
+        "Controleer of een bestand dubbel is; de kolom bestand van de tabel houdt ze uit elkaar.",
+        EXIT_FINDINGS,
+    ),
+    "RK533": Entry(
+        "fout",
+        "{aantal} formules, vaste waarden, namen of bladen zijn anders dan in het sjabloon; de eerste staat hier",
+        "de formules en vaste waarden van het sjabloon",
+        "Bekijk ze met: rekentool controleer. De tabel geeft uitkomsten van het werkboek zoals het nu is.",
         EXIT_FINDINGS,
     ),
     # RK6xx: writing (xlsx/patch, fill, output)
@@ -1412,7 +1466,7 @@ CATALOGUE: dict[str, Entry] = {
         "Gebruik --met libreoffice, of maak de referenties opnieuw.",
         EXIT_UNCHECKED,
     ),
-    # RK640–RK649: what the jobs write
+    # RK640–RK649: what the jobs write (fill, folder, table, example)
     "RK640": Entry(
         "fout",
         "de bestandsnaam eindigt niet op .xlsx",
@@ -1438,5 +1492,11 @@ CATALOGUE: dict[str, Entry] = {
         "in deze cel is al {staat} ingevuld; nieuw zou zijn: {nieuw}",
         "een cel met de standaardwaarde, of leeg",
         "Haal de kolom uit de regiotabel, of gebruik --overschrijf-invoer als de waarde echt vervangen moet worden.",
+    ),
+    "RK644": Entry(
+        "fout",
+        "de map kan niet worden gemaakt: {reden}",
+        "een map die er is, of gemaakt kan worden",
+        "Kies met --naar een andere map.",
     ),
 }

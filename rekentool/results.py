@@ -42,7 +42,8 @@ def table_value(value: CellValue) -> float | str | None:
         return None
     if isinstance(value, ExcelError):
         return UNKNOWN if value.code == "#N/A" else value.code
-    return float(value) if isinstance(value, bool | int | float) else value
+    # Minus zero, which a sum can give, is 0 to a reader.
+    return float(value) + 0.0 if isinstance(value, bool | int | float) else value
 
 
 def summary(rows: Iterable[ResultRow], line: str = "saldo") -> str:

@@ -1,9 +1,11 @@
-"""Write a table to a file: csv or xlsx, text always as text, streamed, whole or not at all."""
+"""Write a table to a file: csv or xlsx, text always as text, whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,22 +15,45 @@ from rekentool.xlsx.save import save_atomic
 
 Cell = float | int | str | None
 
-#: What a spreadsheet may take for a formula when it opens a CSV (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: What a spreadsheet may take for a formula when it opens a CSV (OWASP, CSV injection). The other three that OWASP
+#: names, tab, CR and LF, are written out by then.
+_FORMULA_STARTS = ("=", "+", "-", "@")
+#: What neither XML nor UTF-8 can hold, or a terminal obeys: file names and other people's cells may have them.
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def check_target(path: Path, *, overwrite: bool = False) -> None:
+    """Refuse a target that can't become the table, before minutes of computing.
+
+    RK641 for an extension other than .csv or .xlsx, RK630 when it exists, RK631 when there is no such folder.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        kind = path.suffix or "bestand zonder extensie"
+        raise refuse("RK641", place=path.name, file=str(path), soort=kind)
+    if _is_folder(path):
+        raise refuse("RK631", place=path.name, file=str(path), reden="er staat een map met deze naam")
+    if not overwrite and os.path.lexists(path):
+        raise refuse("RK630", place=path.name, file=str(path))
+    if not _is_folder(path.parent):
+        raise refuse("RK631", place=path.name, file=str(path), reden="de map bestaat niet")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that can't exist; saving says what is wrong with it
+        return False
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, overwrite: bool = False) -> int:
     """Write ``rows`` under ``columns`` to ``path`` (.csv or .xlsx); returns the number of rows.
 
-    CSV is UTF-8 with a comma and a decimal point. Raises RK641 for another extension, RK642 when the rows don't fit on
-    an Excel sheet, RK630/RK631 when the target exists or can't be written.
+    CSV is UTF-8 with a comma and a decimal point. Rows are taken one by one, but the file is made in memory. Raises
+    RK641 for another extension, RK642 when the rows don't fit on an Excel sheet, RK630/RK631 when the target exists or
+    can't be written.
     """
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".xlsx"):
-        raise refuse("RK641", place=path.name, soort=kind or "geen extensie")
-    if not overwrite and path.exists():
-        raise refuse("RK630", place=path.name, file=str(path))
-    data, count = (_csv if kind == ".csv" else _xlsx)(path, columns, rows)
+    check_target(path, overwrite=overwrite)
+    data, count = (_csv if path.suffix.lower() == ".csv" else _xlsx)(path, columns, rows)
     save_atomic(path, data, overwrite=overwrite)
     return count
 
@@ -49,8 +74,14 @@ def _guarded(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        text = _storable(value)
+        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
     return repr(value)
+
+
+def _storable(text: str) -> str:
+    """The text with what a file can't hold written out: a bell is shown as ``\\x07``."""
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, int]:
@@ -76,10 +107,10 @@ def _xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     for row in rows:
         count += 1
         if count >= MAX_ROW:
-            raise refuse("RK642", place=path.name, rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
+            raise refuse("RK642", place=path.name, file=str(path), rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=value)
+            cell = WriteOnlyCell(sheet, value=_storable(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"  # the column's type decides, never the first character
             cells.append(cell)

@@ -10,20 +10,21 @@ from pathlib import Path
 from rekentool.engine.protocol import Engine, Model, Outcome, Scenario
 from rekentool.mapping.bind import Binding, bind
 from rekentool.mapping.load import load_mapping
-from rekentool.mapping.schema import InputKey, Value
+from rekentool.mapping.schema import Field, InputKey, Value
 from rekentool.mapping.schema import Mapping as WorkbookMapping
-from rekentool.mapping.values import to_cell
-from rekentool.messages import refuse
+from rekentool.mapping.suggestion import excerpt
+from rekentool.mapping.values import cell_text, format_value, parse_cell, to_cell
+from rekentool.messages import Finding, RekentoolError, refuse
 from rekentool.regions import Region
 from rekentool.shipped import MAPPING
-from rekentool.xlsx.cell import Address, CellValue
+from rekentool.xlsx.cell import Address, CellValue, ExcelError
 from rekentool.xlsx.guard import admit
 from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A mapping bound to its template."""
+    """A mapping bound to its template; ``findings`` is what there is to say of that workbook (hidden sheets …)."""
 
     mapping: WorkbookMapping
     path: Path
@@ -31,6 +32,7 @@ class Tool:
     workbook: Workbook
     binding: Binding
     engine: Engine
+    findings: tuple[Finding, ...] = ()
 
     @cached_property
     def model(self) -> Model:
@@ -48,6 +50,24 @@ class Tool:
             self.binding.inputs[key]: to_cell(self.mapping.field(key[0]), value, date1904=self.workbook.date1904)
             for key, value in values.items()
         }
+
+    @cached_property
+    def _fields(self) -> dict[Address, Field]:
+        return {address: self.mapping.field(key[0]) for key, address in self.binding.inputs.items()}
+
+    def shown(self, address: Address, value: CellValue) -> str:
+        """A cell's value as a Dutch reader writes it: in an input cell a date is a date and 0.15 is 15 %."""
+        if value is None:
+            return "(leeg)"
+        field = self._fields.get(address)
+        if field is not None and not isinstance(value, str | bool | ExcelError):
+            try:
+                typed = parse_cell(field, value, date1904=self.workbook.date1904)
+            except RekentoolError:
+                typed = None  # not what the field allows: as the cell has it
+            if typed is not None:
+                return format_value(field, typed)
+        return excerpt(cell_text(value))
 
     def scenarios(self, regions: Iterable[Region]) -> list[Scenario]:
         """The cells that each region sets; what a region leaves blank keeps the template's value."""
@@ -67,10 +87,25 @@ def open_tool(mapping: Path | None = None, template: Path | None = None, engine:
     path = template or loaded.workbook.file
     if path is None:
         raise refuse("RK501", place=str(loaded.path))
-    data = admit(path).data
-    workbook = read_workbook(data)
+    admitted = admit(path)
+    workbook = read_workbook(admitted.data)
+    binding = fit(loaded, workbook, str(path))
     if engine is None:
         from rekentool.engine.formulas_engine import FormulasEngine  # heavy: only when something is computed
 
         engine = FormulasEngine()
-    return Tool(loaded, path, data, workbook, bind(loaded, workbook), engine)
+    return Tool(loaded, path, admitted.data, workbook, binding, engine, (*admitted.findings, *workbook.findings))
+
+
+def fit(mapping: WorkbookMapping, workbook: Workbook, file: str) -> Binding:
+    """Bind the workbook; RK503 when it is another workbook altogether, each misfit (RK23x) when it nearly fits."""
+    try:
+        return bind(mapping, workbook, file)
+    except RekentoolError as error:
+        lost = sum(found.code in ("RK230", "RK231") for found in error.findings)
+        wanted = sum(len(field.targets) for field in mapping.fields) + sum(
+            len(result.ranges) for result in mapping.results
+        )
+        if 2 * lost > wanted:
+            raise refuse("RK503", file=file, aantal=lost, titel=mapping.workbook.title) from None
+        raise

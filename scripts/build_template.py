@@ -8,6 +8,7 @@ A change of the model is a change of the description; the workbook and its finge
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from datetime import date
@@ -107,5 +108,14 @@ def with_caches(data: bytes) -> bytes:
     return patch_workbook(data, {}, outcome.values)
 
 
+def mapping_with(fingerprint: str) -> str:
+    """The mapping's text with this fingerprint of the template's formulas."""
+    text = MAPPING.read_text(encoding="utf-8")
+    return re.sub(r'(?m)^  vingerafdruk: ".*"$', f'  vingerafdruk: "{fingerprint}"', text, count=1)
+
+
 if __name__ == "__main__":
-    save_atomic(TEMPLATE, with_caches(build()), overwrite=True)
+    template = with_caches(build())
+    save_atomic(TEMPLATE, template, overwrite=True)
+    text = mapping_with(formula_fingerprint(read_workbook(template)))
+    save_atomic(MAPPING, text.encode("utf-8"), overwrite=True)

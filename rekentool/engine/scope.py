@@ -72,9 +72,7 @@ class Scope:
                 raise cannot(f"naam {name.name} bestaat niet")
             if depth > _MAX_DEPTH:
                 raise cannot(f"naam {name.name} verwijst naar zichzelf")
-            whole = key[1] in self._names or key in self._local
-            assert whole
-            self._trees[key] = self._without_names(_tree(text), Home(sheet, 1, 1), name.name, depth, _is_area(text))
+            self._trees[key] = self._without_names(tree_of(text), Home(sheet, 1, 1), name.name, depth, _is_area(text))
         return self._trees[key]
 
     def _without_names(self, tree: Tree, home: Home, name: str, depth: int, fixed: bool) -> Tree:
@@ -199,11 +197,12 @@ def is_whole_row(reference: Reference) -> bool:
     return reference.left == 1 and reference.right == MAX_COLUMN
 
 
-def _tree(text: str) -> Tree:
+def tree_of(text: str) -> Tree:
+    """The tree of a formula; Unfit where it isn't understood."""
     try:
         return parse(text)
     except SyntaxProblem as problem:
-        raise Unfit(unknown_reason(problem.code, positie=problem.position)) from problem
+        raise Unfit(problem.reason) from problem
 
 
 def _is_area(text: str) -> bool:

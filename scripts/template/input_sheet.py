@@ -32,6 +32,7 @@ def build(book: Book) -> None:
         "door eigen cijfers.",
         font=style.SMALL,
     )
+    sheet.row_dimensions[HEADER_ROW].height = 28
     style.header(
         sheet,
         HEADER_ROW,
@@ -119,7 +120,7 @@ def validation(item: Field, area: str, epoch: datetime.date) -> DataValidation:
                 str((value - epoch).days) if isinstance(value, datetime.date) else "" for value in (low, high)
             )
         else:
-            low_text, high_text = (f"{value:g}" if value is not None else "" for value in (low, high))
+            low_text, high_text = (plain(value) if value is not None else "" for value in (low, high))
         if not low_text and not high_text:
             low_text = str((datetime.date(2000, 1, 1) - epoch).days)
         operator = "between" if low_text and high_text else "greaterThanOrEqual" if low_text else "lessThanOrEqual"
@@ -138,6 +139,11 @@ def validation(item: Field, area: str, epoch: datetime.date) -> DataValidation:
     rule.error = f"{item.label}: {expected[0].lower()}{expected[1:]}"[:255]
     rule.add(area)
     return rule
+
+
+def plain(value: float) -> str:
+    """A bound as a formula writes it: never 1e+07, which other programs rewrite when they save."""
+    return str(int(value)) if value == int(value) else repr(float(value))
 
 
 def bounds_text(item: Field) -> str:
@@ -176,9 +182,9 @@ def status_formula(item: Field, cells: list[str]) -> str:
     if isinstance(high, datetime.date):
         high = (high - EPOCH).days
     if low is not None:
-        tests.append(f"MIN({area})<{low:g}" if not isinstance(low, int) else f"MIN({area})<{low}")
+        tests.append(f"MIN({area})<{plain(low)}")
     if high is not None:
-        tests.append(f"MAX({area})>{high:g}" if not isinstance(high, int) else f"MAX({area})>{high}")
+        tests.append(f"MAX({area})>{plain(high)}")
     inner = '"OK"'
     if whole:
         inner = f'IF({whole},"FOUT: geen geheel getal",{inner})'

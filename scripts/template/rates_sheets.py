@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rekentool.mapping.schema import Kengetal
 from template import style
 from template.book import HISTORY, RATES, Book
-from template.input_sheet import EPOCH, validation
+from template.input_sheet import EPOCH, plain, validation
 
 HEADER_ROW = 5
 LABEL, NATIONAL, OWN, USED, UNIT, STATUS, SINCE, RELIABILITY, SOURCE, NOTE, POSITION = "ABCDEFGHIJK"
@@ -185,8 +185,8 @@ def _status(item: Kengetal, row: int) -> str:
     value = f'IF(ISNUMBER({national}),{stale},"{unknown_text(item)}")'
     if item.own is None:
         return f"={value}"
-    tests = [f"{own}<{item.minimum:g}"] if item.minimum is not None else []
-    tests += [f"{own}>{item.maximum:g}"] if item.maximum is not None else []
+    tests = [f"{own}<{plain(item.minimum)}"] if item.minimum is not None else []
+    tests += [f"{own}>{plain(item.maximum)}"] if item.maximum is not None else []
     inside = f'IF(OR({",".join(tests)}),"FOUT: buiten bereik","eigen waarde")' if tests else '"eigen waarde"'
     return f'=IF(ISNUMBER({own}),{inside},IF(NOT(ISBLANK({own})),"FOUT: geen getal",{value}))'
 

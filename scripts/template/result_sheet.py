@@ -59,7 +59,7 @@ def build(book: Book) -> None:
     _best(book, sheet, parties)
     _data(book, sheet)
     _charts(book, sheet)
-    style.widths(sheet, {"A": 20, **dict.fromkeys("BCDE", 19), "F": 12, "G": 20, **dict.fromkeys("HIJK", 14), "L": 30})
+    style.widths(sheet, {"A": 20, **dict.fromkeys("BCDE", 19), "F": 12, "G": 20, **dict.fromkeys("HIJK", 14), "L": 34})
     sheet.freeze_panes = "A5"
     style.page(sheet, book.version, landscape=True, repeat="1:3", area=f"A1:L{_CUMULATIVE + 40}")
     for row in (CHART_ROW - 2, CHART_ROW + 45, DATA_ROW - 1):
@@ -121,7 +121,8 @@ def _best(book: Book, sheet: Worksheet, parties: dict[str, str]) -> None:
         )
         formula = f'=IF(COUNTIF({area},"{UNKNOWN}")>0,"{UNKNOWN}",IF(COUNT({area})=0,"n.v.t.",MID({names},4,200)))'
         _value(sheet, a1(last, row), formula, "tekst", party)
-        style.align(sheet, a1(last, row), "left", indent=1, shrink=True)
+        style.align(sheet, a1(last, row), "left", indent=1, wrap=True)
+        sheet.row_dimensions[row].height = 26  # room for four tied cases
         book.name(f"uit_{party}_beste_geval", RESULT, a1(last, row))
 
 

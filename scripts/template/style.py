@@ -30,7 +30,7 @@ PARTY_COLOURS = {
 
 #: Number formats are stored as US codes; Excel shows them in the language of the reader.
 FORMATS = {
-    "euro": '#,##0;-#,##0;"–"',
+    "euro": '[>=0.5]#,##0;[<=-0.5]-#,##0;"–"',  # a residue of 1e-11 is no -0
     "tarief": "#,##0.00",
     "personen": '#,##0.00;-#,##0.00;"–"',
     "geheel": "0",
@@ -129,14 +129,13 @@ def header(sheet: Worksheet, row: int, labels: list[str], *, start: int = 1, rig
         )
 
 
-def align(sheet: Worksheet, cell: str, horizontal: str, *, indent: int = 0, shrink: bool = False) -> None:
-    """Change the horizontal alignment of a cell; ``shrink`` makes a long text smaller instead of cutting it."""
+def align(sheet: Worksheet, cell: str, horizontal: str, *, indent: int = 0, wrap: bool = False) -> None:
+    """Change the alignment of a cell that has its look."""
     old = sheet[cell].alignment
     sheet[cell].alignment = Alignment(
         horizontal=horizontal,
         vertical=old.vertical,
-        wrap_text=old.wrap_text and not shrink,
-        shrink_to_fit=shrink,
+        wrap_text=wrap or old.wrap_text,
         indent=indent,
     )
 

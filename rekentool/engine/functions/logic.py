@@ -98,25 +98,25 @@ def _combined(
     return Vector(LOGICAL, result)
 
 
-@raw("AND", "and-function", 1)
+@raw("AND", "and-function-5f19b2e8-e1df-4408-897a-ce285a19e9d9", 1)
 def and_(arguments: Sequence[Argument], size: int) -> Vector:
     """TRUE where all arguments are; texts and blanks in ranges don't count, and #VALUE! where nothing counts."""
     return _combined(arguments, size, np.logical_and, True)
 
 
-@raw("OR", "or-function", 1)
+@raw("OR", "or-function-7d17ad14-8700-4281-b308-00b131e22af0", 1)
 def or_(arguments: Sequence[Argument], size: int) -> Vector:
     """TRUE where any argument is; texts and blanks in ranges don't count, and #VALUE! where nothing counts."""
     return _combined(arguments, size, np.logical_or, False)
 
 
-@raw("XOR", "xor-function", 1)
+@raw("XOR", "xor-function-1548d4c2-5e47-4f77-9a92-0533bba14f37", 1)
 def xor(arguments: Sequence[Argument], size: int) -> Vector:
     """TRUE where an odd number of arguments is; texts and blanks in ranges don't count."""
     return _combined(arguments, size, np.logical_xor, False)
 
 
-@raw("NOT", "not-function", 1, 1)
+@raw("NOT", "not-function-9cfc6011-a054-40c7-a140-cd4ba2d87d77", 1, 1)
 def not_(arguments: Sequence[Argument], size: int) -> Vector:
     """TRUE for FALSE and the reverse."""
     kind, data = to_logicals(single(arguments[0]))
@@ -125,13 +125,13 @@ def not_(arguments: Sequence[Argument], size: int) -> Vector:
     return simplify(kind, np.where(kind == LOGICAL, 1.0 - data, data))
 
 
-@raw("TRUE", "true-function", 0, 0)
+@raw("TRUE", "true-function-7652c6e3-8987-48d0-97cd-ef223246b3fb", 0, 0)
 def true(arguments: Sequence[Argument], size: int) -> Vector:
     """TRUE."""
     return logical(True)
 
 
-@raw("FALSE", "false-function", 0, 0)
+@raw("FALSE", "false-function-2d58dfa5-9c03-4259-bf8f-f0ae14346904", 0, 0)
 def false(arguments: Sequence[Argument], size: int) -> Vector:
     """FALSE."""
     return logical(False)

@@ -6,10 +6,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rekentool.engine.functions.match import Mode, find
-from rekentool.engine.functions.place import as_area, flat, pick, places, within
+from rekentool.engine.coercion import to_logicals
+from rekentool.engine.functions.match import Mode, find, refuse_unordered
+from rekentool.engine.functions.place import as_area, chosen, flat, pick, places, within
 from rekentool.engine.functions.registry import Unsupported, raw, single
-from rekentool.engine.vector import ERROR, NA, NUMBER, Area, Argument, Vector, error, number
+from rekentool.engine.vector import (
+    BLANK,
+    ERROR,
+    LOGICAL,
+    NA,
+    NUMBER,
+    STRINGS,
+    TEXT,
+    VALUE,
+    Area,
+    Argument,
+    Vector,
+    error,
+    logical,
+    number,
+    simplify,
+)
 
 _ALL = number(0)
 _SOMETIMES_ALL = "INDEX geeft in sommige scenario's een hele rij of kolom en in andere één cel"
@@ -98,3 +115,119 @@ def _counted(place: Vector) -> Vector:
     if isinstance(kind, int):
         return place if kind == ERROR else Vector(NUMBER, data + 1)
     return Vector(kind, np.where(kind == ERROR, data, np.add(data, 1.0)))
+
+
+@raw("VLOOKUP", "vlookup-function-0bbc8083-26fe-4963-8ab8-93a18ad188a1", 3, 4)
+def vlookup(arguments: Sequence[Argument], size: int) -> Vector:
+    """The cell in a column of a table, in the row whose first cell is the value, or (unless FALSE) the last not above it."""
+    return _table_lookup(arguments, as_area(arguments[1]), size)
+
+
+@raw("HLOOKUP", "hlookup-function-a3034eec-b719-4ba3-bb65-e1ad662ed95f", 3, 4)
+def hlookup(arguments: Sequence[Argument], size: int) -> Vector:
+    """VLOOKUP with rows for columns."""
+    return _table_lookup(arguments, _transposed(as_area(arguments[1])), size)
+
+
+def _table_lookup(arguments: Sequence[Argument], table: Area, size: int) -> Vector:
+    sought = single(arguments[0])
+    near = to_logicals(single(arguments[3])) if len(arguments) > 3 else logical(True)
+    column = places(arguments[2])
+    keys = _column(table, 0, None).cells
+    if near.uniform:
+        row = near if near.kind == ERROR else find(sought, keys, size, Mode.ASCENDING if near.data else Mode.WILD)
+    else:
+        row = chosen(near, find(sought, keys, size, Mode.ASCENDING), find(sought, keys, size, Mode.WILD), size)
+    # A column outside the table is an error even where the value isn't found; only the value's own error comes first.
+    errors = simplify(*_only_errors(sought))
+    place = flat(row, flat(errors, within(column, table.columns), 1), table.columns)
+    if row.any_error() and not sought.any_error():
+        place = flat(flat(number(0), within(column, table.columns), 1), row, 1) if column.any_error() else place
+    return pick(table, place, size)
+
+
+@raw("LOOKUP", "lookup-function-446d94af-663b-451d-8251-369d5e3864cb", 2, 3)
+def lookup(arguments: Sequence[Argument], size: int) -> Vector:
+    """The cell beside the last one not above a value; in a block, the first row or column (the longer) and the last."""
+    sought, area = single(arguments[0]), as_area(arguments[1])
+    if len(arguments) == 3:
+        result = as_area(arguments[2])
+        if 1 not in (area.rows, area.columns) or len(result.cells) != len(area.cells):
+            raise Unsupported("LOOKUP met een zoekbereik en een uitkomstbereik die niet bij elkaar passen")
+        return pick(result, find(sought, area.cells, size, Mode.ASCENDING), size)
+    table = _transposed(area) if area.columns > area.rows else area
+    place = find(sought, _column(table, 0, None).cells, size, Mode.ASCENDING)
+    return pick(_column(table, table.columns - 1, None), place, size)
+
+
+@raw("XMATCH", "xmatch-function-d966da31-7a6b-4a13-a1c6-5a33ed6a0312", 2, 4)
+def xmatch(arguments: Sequence[Argument], size: int) -> Vector:
+    """The place of a value in a row or column; see XLOOKUP for the ways to match and to search."""
+    area = as_area(arguments[1])
+    if area.rows != 1 and area.columns != 1:
+        return error(VALUE)
+    return _counted(_x_place(single(arguments[0]), area, arguments[2:], size))
+
+
+@raw("XLOOKUP", "xlookup-function-b7fd680e-6d10-43e6-84f9-88eae8bf5929", 3, 6)
+def xlookup(arguments: Sequence[Argument], size: int) -> Vector | Area:
+    """What stands beside a value, a cell or a whole row or column, or else the fourth argument.
+
+    Match 0: the same value, -1 or 1: or the nearest below or above, 2: with wildcards. Search 1 from the first, -1 from
+    the last, 2 and -2 as if in ascending or descending order.
+    """
+    sought, area, result = single(arguments[0]), as_area(arguments[1]), as_area(arguments[2])
+    upright = area.columns == 1 and (area.rows > 1 or result.rows == 1)
+    if not upright:
+        area, result = _transposed(area), _transposed(result)
+    if area.columns != 1 or area.rows != result.rows:
+        return error(VALUE)
+    place = _x_place(sought, area, arguments[4:], size)
+    absent = arguments[3] if len(arguments) > 3 else None
+    found = [pick(_column(result, column, None), place, size) for column in range(result.columns)]
+    if absent is not None:
+        missing = absences(sought, place)
+        if len(found) > 1 and not missing.uniform:
+            raise Unsupported("XLOOKUP geeft in sommige scenario's een rij of kolom en in andere één waarde")
+        if missing.uniform and missing.data:
+            return absent
+        found = [chosen(missing, single(absent), cell, size) for cell in found]
+    if len(found) == 1:
+        return found[0]
+    return Area(1, len(found), found) if upright else Area(len(found), 1, found)
+
+
+_X_MODES = {0: Mode.EXACT, -1: Mode.LOWER, 1: Mode.HIGHER, 2: Mode.WILD}
+
+
+def _x_place(sought: Vector, area: Area, options: Sequence[Argument], size: int) -> Vector:
+    """The place from 0 by a match mode and a search mode."""
+    match_mode = places(options[0]) if options else number(0)
+    search_mode = places(options[1]) if len(options) > 1 and options[1] is not None else number(1)
+    for option in (match_mode, search_mode):
+        if not option.uniform:
+            raise Unsupported("XLOOKUP of XMATCH met een zoekwijze die per scenario verschilt")
+        if option.kind == ERROR:
+            return option
+    assert isinstance(match_mode.data, float) and isinstance(search_mode.data, float)
+    if match_mode.data == 3:
+        raise Unsupported("XLOOKUP of XMATCH met een reguliere expressie")
+    mode, search = _X_MODES.get(int(match_mode.data)), int(search_mode.data)
+    if mode is None or search not in (1, -1, 2, -2) or (mode is Mode.WILD and abs(search) == 2):
+        return error(VALUE)
+    if abs(search) == 2:
+        refuse_unordered(area, descending=search == -2)
+    if has_empty_text(sought) and any(np.any(np.equal(cell.kind, BLANK)) for cell in area.cells):
+        raise Unsupported('XLOOKUP of XMATCH van "" in een bereik met lege cellen')
+    return find(sought, area.cells, size, mode, last=search == -1, blanks=True)
+
+
+@raw("TRANSPOSE", "transpose-function-ed039415-ed8a-4a81-93e9-4b6dfac76027", 1, 1)
+def transpose(arguments: Sequence[Argument], size: int) -> Vector | Area:
+    """An area with its rows as columns."""
+    return _transposed(arguments[0]) if isinstance(arguments[0], Area) else single(arguments[0])
+
+
+def _transposed(area: Area) -> Area:
+    cells = [cell for column in range(area.columns) for cell in area.cells[column :: area.columns]]
+    return Area(area.columns, area.rows, cells)

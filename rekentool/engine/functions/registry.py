@@ -50,6 +50,11 @@ class Fault(Exception):
         super().__init__(ERRORS[int(index)].code)
         self.index = index
 
+    @classmethod
+    def of(cls, error: ExcelError) -> Fault:
+        """The fault that gives an error value."""
+        return cls(constant(error).data)  # type: ignore[arg-type]  # a constant's data is one number
+
 
 class Unsupported(Exception):
     """Raised by a function for what it can't compute as Excel does: the cell becomes niet gecontroleerd, with the reason.
@@ -76,19 +81,22 @@ class Function:
     maximum: int
     url: str
     doc: str
+    #: Whether a rectangle may stand at an argument's place (from 0); elsewhere one value is wanted.
+    takes_area: Callable[[int], bool] = lambda place: True
 
 
 FUNCTIONS: dict[str, Function] = {}
 
 
 def _register(
-    name: str, call: Callable[[Sequence[Argument], int], Vector | Area], low: int, high: int, page: str, doc: str
+    name: str, call: Callable[[Sequence[Argument], int], Vector | Area], low: int, high: int, page: str, doc: str,
+    takes_area: Callable[[int], bool] = lambda place: True,
 ) -> None:
     if name in FUNCTIONS:
         raise ValueError(f"{name} is registered twice")
     if not doc:
         raise ValueError(f"{name} has no docstring")
-    FUNCTIONS[name] = Function(name, call, low, high, DOCS + page, doc)
+    FUNCTIONS[name] = Function(name, call, low, high, DOCS + page, doc, takes_area)
 
 
 def _arity(function: Callable[..., Any]) -> tuple[int, int]:
@@ -136,7 +144,7 @@ def vectorised(name: str, page: str) -> Callable[..., Any]:
                 safe = [np.where(kinds == ERROR, 1.0, vector.floats(size)) for vector in numbers]
                 return _finite(function(*safe), kinds, faults)
 
-        _register(name, call, low, high, page, function.__doc__ or "")
+        _register(name, call, low, high, page, function.__doc__ or "", lambda place: False)
         return function
 
     return decorate
@@ -199,7 +207,7 @@ def scalar(name: str, page: str) -> Callable[..., Any]:
                     given.append(_converted(argument, wanted(index)))
             return _per_combination(function, given, [wanted(index) for index in range(len(given))], size)
 
-        _register(name, call, low, high, page, function.__doc__ or "")
+        _register(name, call, low, high, page, function.__doc__ or "", lambda place: wanted(place) is Range)
         return function
 
     return decorate

@@ -77,7 +77,7 @@ def down(value: Floats) -> Floats:
     return _settled(np.floor(value), other, value)
 
 
-def _on_arrays(rounded: Callable[..., Any], *numbers: Number) -> Number:
+def _on_arrays(rounded: Callable[..., Floats], *numbers: Number) -> Number:
     """Call a function of arrays; floats in, float out."""
     if all(isinstance(one, float) for one in numbers):
         return float(rounded(*(np.array([one]) for one in numbers))[0])
@@ -117,7 +117,7 @@ def floored(value: Number) -> Number:
     return _on_arrays(down, value)
 
 
-@vectorised("ROUND", "round-function")
+@vectorised("ROUND", "round-function-c018c5d8-40fb-4053-90b1-b3e7f61a213c")
 def round_(value: Number, digits: Number) -> Number:
     """Rounds to a number of decimals, half away from zero."""
     return _at_digits(value, digits, half_up)
@@ -183,19 +183,19 @@ def _floor_math(value: Number, significance: Number, mode: Number) -> Number:
     )
 
 
-@vectorised("CEILING.MATH", "ceiling.math-function")
+@vectorised("CEILING.MATH", "ceiling-math-function-80f95d2f-b499-4eee-9f16-f795a8e306c8")
 def ceiling_math(value: Number, significance: Number = 1.0, mode: Number = 0.0) -> Number:
     """Up to a multiple of the significance; a negative number away from zero where mode isn't 0."""
     return _ceiling_math(value, significance, mode)
 
 
-@vectorised("FLOOR.MATH", "floor.math-function")
+@vectorised("FLOOR.MATH", "floor-math-function-c302b599-fbdb-4177-ba19-2c2b1249a2f5")
 def floor_math(value: Number, significance: Number = 1.0, mode: Number = 0.0) -> Number:
     """Down to a multiple of the significance; a negative number towards zero where mode isn't 0."""
     return _floor_math(value, significance, mode)
 
 
-@vectorised("CEILING.PRECISE", "ceiling.precise-function")
+@vectorised("CEILING.PRECISE", "ceiling-precise-function-f366a774-527a-4c92-ba49-af0a196e66cb")
 def ceiling_precise(value: Number, significance: Number = 1.0) -> Number:
     """Up to a multiple of the significance, whatever the signs."""
     return _ceiling_math(value, significance, 0.0)
@@ -207,7 +207,7 @@ def iso_ceiling(value: Number, significance: Number = 1.0) -> Number:
     return _ceiling_math(value, significance, 0.0)
 
 
-@vectorised("FLOOR.PRECISE", "floor.precise-function")
+@vectorised("FLOOR.PRECISE", "floor-precise-function-f769b468-1452-4617-8dc3-02f842a0702e")
 def floor_precise(value: Number, significance: Number = 1.0) -> Number:
     """Down to a multiple of the significance, whatever the signs."""
     return _floor_math(value, significance, 0.0)
@@ -222,13 +222,13 @@ def mround(value: Number, multiple: Number) -> Refused:
     return np.copysign(steps * np.abs(step), x) + 0.0, NUM, x * step < 0
 
 
-@vectorised("EVEN", "even-function")
+@vectorised("EVEN", "even-function-197b5f06-c795-4c1e-8696-3c3b8a646cf9")
 def even(value: Number) -> Number:
     """Away from zero to an even number."""
     return _on_arrays(lambda x: np.copysign(2 * up(np.abs(x) / 2), x) + 0.0, value)
 
 
-@vectorised("ODD", "odd-function")
+@vectorised("ODD", "odd-function-deae64eb-e08a-4c88-8b40-6d0b42575c98")
 def odd(value: Number) -> Number:
     """Away from zero to an odd number; 1 for 0."""
     return _on_arrays(lambda x: np.copysign(2 * up(np.maximum(np.abs(x) - 1, 0.0) / 2) + 1, x), value)

@@ -248,9 +248,3 @@ def unicode(text: str) -> float:
     if not text:
         raise Fault(VALUE)
     return float(ord(text[0]))
-
-
-@scalar("T", "t-function-fb83aeec-45e7-4924-af95-53e073541228")
-def only_text(value: CellValue) -> CellValue:
-    """The value where it is a text or an error, else an empty text."""
-    return value if isinstance(value, str | ExcelError) else ""

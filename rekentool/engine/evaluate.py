@@ -1,0 +1,505 @@
+"""From a formula's tree to a Python function, one for each shape of formula.
+
+The function is made of source that holds names of our own only: cells, rectangles and constants are its parameters,
+so ``=B7*1.21`` and ``=C7*1.06`` share one function and no text of the file ever becomes code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from rekentool.engine import branches, loose, shortcuts
+from rekentool.engine.comparison import COMPARISONS
+from rekentool.engine.functions.registry import FUNCTIONS
+from rekentool.engine.operators import ARITHMETIC, PREFIX_AND_POSTFIX, binary, unary
+from rekentool.engine.protocol import unknown_reason
+from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, cannot, is_whole_column, is_whole_row
+from rekentool.engine.tree import (
+    ArrayConstant,
+    Binary,
+    Call,
+    Error,
+    Logical,
+    Missing,
+    Name,
+    Number,
+    Reference,
+    Structured,
+    Text,
+    Tree,
+    Unary,
+)
+from rekentool.engine.vector import EMPTY, NA, NUMBER, VALUE, Area, Vector, constant, error, number
+from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW
+
+#: Computes one cell from the list of all values and the number of scenarios.
+Cell = Callable[[list[Any], int], Any]
+
+#: Another result at every calculation: nothing to compare.
+RANDOM = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW"})
+#: Functions whose arguments Excel computes as arrays, in any formula.
+_ARRAY_CALLS = frozenset({"SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "FREQUENCY", "TRANSPOSE"})
+#: Functions for which several ranges between parentheses are the same as several arguments.
+_UNION_CALLS = frozenset({
+    "SUM", "COUNT", "COUNTA", "MIN", "MAX", "AVERAGE", "PRODUCT", "SUMSQ", "MEDIAN", "STDEV", "STDEV.S", "STDEV.P", "VAR",
+    "VAR.S", "VAR.P", "MINA", "MAXA", "AVERAGEA", "AND", "OR", "XOR",
+})
+#: Where functions that take rectangles want one value all the same: argument places, from 0.
+_ONE_VALUE: dict[str, tuple[int, ...]] = {
+    "MATCH": (0, 2), "XMATCH": (0, 2, 3), "VLOOKUP": (0, 2, 3), "HLOOKUP": (0, 2, 3), "XLOOKUP": (0, 4, 5),
+    "LOOKUP": (0,), "INDEX": (1, 2, 3), "COUNTIF": (1,), "SUMIF": (1,), "AVERAGEIF": (1,), "NOT": (0,),
+    "LARGE": (1,), "SMALL": (1,), "RANK": (0, 2), "RANK.EQ": (0, 2), "RANK.AVG": (0, 2), "PERCENTILE": (1,),
+    "PERCENTILE.INC": (1,), "PERCENTILE.EXC": (1,), "QUARTILE": (1,), "ISNUMBER": (0,), "ISTEXT": (0,), "ISNONTEXT": (0,),
+    "ISLOGICAL": (0,), "ISBLANK": (0,), "ISERROR": (0,), "ISERR": (0,), "ISNA": (0,), "IF": (0, 1, 2), "IFERROR": (0, 1),
+    "IFNA": (0, 1), "NPV": (0,), "N": (), "T": (),
+    "COUNTIFS": tuple(range(1, 255, 2)), "SUMIFS": tuple(range(2, 255, 2)), "AVERAGEIFS": tuple(range(2, 255, 2)),
+    "MAXIFS": tuple(range(2, 255, 2)), "MINIFS": tuple(range(2, 255, 2)),
+}
+#: Their results can't be blank.
+_NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", "COUNT", "COUNTA", "COUNTIF", "MID", "LEFT"})
+#: Up to this many cells a shortcut takes them one by one; more are a rectangle.
+_FEW = 64
+
+
+class Code(NamedTuple):
+    """A piece of source and what it gives: a ``value``, a ``condition``, or an ``area`` (a rectangle or a vector)."""
+
+    text: str
+    kind: str
+
+
+@dataclass
+class Outline:
+    """A formula ready to become a function: its source, what it reads, and its constants, in order of the parameters."""
+
+    source: str
+    cells: tuple[Reference, ...]
+    areas: tuple[Reference, ...]
+    constants: tuple[Any, ...]
+
+
+@dataclass
+class _Body:
+    """The state of writing one function."""
+
+    lines: list[str] = field(default_factory=list)
+    depth: int = 2
+    variables: int = 0
+    cells: dict[Reference, str] = field(default_factory=dict)
+    areas: dict[Reference, str] = field(default_factory=dict)
+    constants: list[Any] = field(default_factory=list)
+
+
+def outline(tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bool = False) -> Outline:
+    """The source of a formula's function; Unfit with the reason when the program doesn't compute it.
+
+    ``array`` says that it is an array formula, ``whole`` that its result is wanted as a rectangle.
+    """
+    return _Writer(scope, home).outline(tree, array, whole)
+
+
+_ENVIRONMENT: dict[str, Any] = {
+    **{name: getattr(branches, name) for name in branches.__all__},
+    **{name: getattr(shortcuts, name) for name in shortcuts.__all__},
+    "firm": loose.firm, "binary": binary, "unary": unary, "EMPTY": EMPTY, "FALSE": Vector(2, 0.0), "MISSING": error(NA),
+}
+_OPERATOR_NAMES = {sign: f"op_{function.__name__}" for sign, function in ARITHMETIC.items()}
+_COMPARISON_NAMES = dict(zip(COMPARISONS, ("eq", "ne", "lt", "le", "gt", "ge"), strict=True))
+_UNARY_NAMES = {sign: f"un_{function.__name__}" for sign, function in PREFIX_AND_POSTFIX.items()}
+_ENVIRONMENT |= {_OPERATOR_NAMES[sign]: function for sign, function in ARITHMETIC.items()}
+_ENVIRONMENT |= {_COMPARISON_NAMES[sign]: function for sign, function in COMPARISONS.items()}
+_ENVIRONMENT |= {_UNARY_NAMES[sign]: function for sign, function in PREFIX_AND_POSTFIX.items()}
+
+
+class Shapes:
+    """The functions made so far, by their source."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[..., Cell]] = {}
+
+    def cell(self, outline: Outline, places: list[Any]) -> Cell:
+        """The function of one formula; ``places`` has the index of each of its cells, then of its areas."""
+        maker = self._makers.get(outline.source)
+        if maker is None:
+            environment = dict(_ENVIRONMENT)
+            environment["functions"] = FUNCTIONS
+            exec(compile(outline.source, "<formule>", "exec"), environment)  # our own text: see the module's docstring
+            maker = self._makers[outline.source] = environment["make"]
+        return maker(*places, *outline.constants)
+
+
+class _Writer:
+    def __init__(self, scope: Scope, home: Home) -> None:
+        self.scope, self.home = scope, home
+        self.body = _Body()
+
+    def outline(self, tree: Tree, array: bool, whole: bool) -> Outline:
+        if whole:
+            result = self.vector(self.argument(tree, array))
+        else:
+            code = self.value(tree, array)
+            result = f"shown({code})" if _can_be_blank(tree) else code
+        body = self.body
+        names = [*body.cells.values(), *body.areas.values(), *(f"k{n}" for n in range(len(body.constants)))]
+        loads = [f"        x{name[1:]} = v[{name}]" for name in body.cells.values()]
+        loads += [f"        y{name[1:]} = v[{name}]" for name in body.areas.values()]
+        lines = [f"def make({', '.join(names)}):", "    def cell(v, n):", *loads, *body.lines,
+                 f"        return {result}", "    return cell"]
+        return Outline("\n".join(lines), tuple(body.cells), tuple(body.areas), tuple(body.constants))
+
+    # -- pieces ------------------------------------------------------------------------------------------------------
+
+    def line(self, text: str) -> None:
+        self.body.lines.append("    " * self.body.depth + text)
+
+    def variable(self, text: str) -> str:
+        """The piece's value in a new variable."""
+        self.body.variables += 1
+        name = f"t{self.body.variables}"
+        self.line(f"{name} = {text}")
+        return name
+
+    def fixed(self, value: Any) -> str:
+        self.body.constants.append(value)
+        return f"k{len(self.body.constants) - 1}"
+
+    def cell(self, reference: Reference) -> str:
+        name = self.body.cells.setdefault(_bare(reference), f"c{len(self.body.cells)}")
+        return "x" + name[1:]
+
+    def area(self, reference: Reference) -> str:
+        name = self.body.areas.setdefault(_bare(reference), f"a{len(self.body.areas)}")
+        return "y" + name[1:]
+
+    # -- what is wanted ----------------------------------------------------------------------------------------------
+
+    def value(self, tree: Tree, array: bool = False) -> str:
+        """Source of one value."""
+        code = self.expression(tree, array)
+        if code.kind == "condition":
+            return f"truth({code.text})"
+        return f"one_of({code.text})" if code.kind == "area" else code.text
+
+    def vector(self, code: Code) -> str:
+        """Source of a vector or rectangle."""
+        if code.kind == "condition":
+            return f"truth({code.text})"
+        return code.text if code.kind == "area" else f"firm({code.text})"
+
+    def condition(self, tree: Tree, array: bool) -> str:
+        """Source of a settled condition."""
+        code = self.expression(tree, array)
+        if code.kind == "condition":
+            return f"settled({code.text})"
+        return f"holds({code.text})" if code.kind == "value" else f"holds(one_of({code.text}))"
+
+    def argument(self, tree: Tree, array: bool, boxed: bool = False) -> Code:
+        """An argument where a rectangle may stand; ``boxed``: one cell is a rectangle too, as its text doesn't count."""
+        reference = self.scope.static_reference(tree, self.home)
+        if isinstance(reference, Reference):
+            if not reference.single:
+                return Code(self.area(self.scope.clipped(reference)), "area")
+            if boxed:
+                return Code(f"box({self.cell(reference)})", "area")
+        if isinstance(tree, Call) and tree.name in branches.LAZY and not array:
+            for part in tree.arguments[1:]:
+                found = self.scope.static_reference(part, self.home)
+                if isinstance(found, Reference) and not found.single:
+                    raise cannot(f"{tree.name} dat een bereik geeft")
+        return self.expression(tree, array)
+
+    def expression(self, tree: Tree, array: bool) -> Code:
+        """Any piece; a rectangle only where ``array`` allows it, else the one cell beside the formula."""
+        if isinstance(tree, Number):
+            return Code(self.fixed(tree.value), "value")
+        if isinstance(tree, Text | Logical | Error):
+            return Code(self.fixed(constant(tree.value)), "value")
+        if isinstance(tree, Missing):
+            return Code(self.fixed(EMPTY), "value")
+        if isinstance(tree, ArrayConstant):
+            return self.array_constant(tree, array)
+        if isinstance(tree, Name):
+            named = self.scope.named(tree, self.home)
+            if not isinstance(named, Reference):
+                return self.expression(named, array)
+        if isinstance(tree, Structured):
+            raise cannot("een verwijzing naar een tabel")
+        reference = self.scope.static_reference(tree, self.home)
+        if isinstance(reference, Error):
+            return Code(self.fixed(constant(reference.value)), "value")
+        if isinstance(reference, Reference):
+            return self.reference(reference, array)
+        if isinstance(tree, Unary):
+            return self.unary(tree, array)
+        if isinstance(tree, Binary):
+            return self.binary(tree, array)
+        if isinstance(tree, Call):
+            return self.call(tree, array)
+        raise cannot(f"een onderdeel van het type {type(tree).__name__}")
+
+    def array_constant(self, tree: ArrayConstant, array: bool) -> Code:
+        cells = [constant(item.value) for row in tree.rows for item in row]
+        if not array:
+            return Code(self.fixed(loose.loose(cells[0])), "value")
+        return Code(self.fixed(Area(len(tree.rows), len(tree.rows[0]), cells)), "area")
+
+    def reference(self, reference: Reference, array: bool) -> Code:
+        if not reference.single and array:
+            return Code(self.area(self.scope.clipped(reference)), "area")
+        found = beside(reference, self.home)
+        return Code(self.fixed(error(VALUE)) if found is None else self.cell(found), "value")
+
+    def unary(self, tree: Unary, array: bool) -> Code:
+        if tree.operator == "@":
+            return self.expression(tree.operand, False)
+        if tree.operator not in PREFIX_AND_POSTFIX:
+            raise cannot("een verwijzing naar een overloopbereik")
+        operand = self.expression(tree.operand, array)
+        if operand.kind == "area":
+            return Code(f"unary({tree.operator!r}, {operand.text})", "area")
+        text = f"truth({operand.text})" if operand.kind == "condition" else operand.text
+        return Code(f"{_UNARY_NAMES[tree.operator]}({text})", "value")
+
+    def binary(self, tree: Binary, array: bool) -> Code:
+        if tree.operator == ",":
+            raise cannot("samengesteld bereik")
+        left, right = self.expression(tree.left, array), self.expression(tree.right, array)
+        if "area" in (left.kind, right.kind):
+            return Code(f"binary({tree.operator!r}, {self.vector(left)}, {self.vector(right)})", "area")
+        one, other = (f"truth({code.text})" if code.kind == "condition" else code.text for code in (left, right))
+        if tree.operator in _COMPARISON_NAMES:
+            return Code(f"{_COMPARISON_NAMES[tree.operator]}({one}, {other})", "condition")
+        return Code(f"{_OPERATOR_NAMES[tree.operator]}({one}, {other})", "value")
+
+    # -- calls -------------------------------------------------------------------------------------------------------
+
+    def call(self, tree: Call, array: bool) -> Code:
+        name = tree.name
+        if name in RANDOM:
+            raise cannot(f"{name} geeft elke keer een andere uitkomst")
+        about = self.about_place(tree, array)
+        if about is not None:
+            return about
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise Unfit(unknown_reason("RK420", functie=name, motor=ENGINE))
+        if not function.minimum <= len(tree.arguments) <= function.maximum:
+            raise cannot("een functie met een verkeerd aantal argumenten")
+        if name in branches.LAZY and not array:
+            lazy: dict[str, Callable[[tuple[Tree, ...]], Code]] = {
+                "IF": self.if_, "IFERROR": self.iferror, "IFNA": self.iferror, "IFS": self.ifs, "SWITCH": self.switch,
+                "CHOOSE": self.choose,
+            }
+            if name in ("IFERROR", "IFNA"):
+                return self.iferror(tree.arguments, "wrong" if name == "IFERROR" else "absent")
+            return lazy[name](tree.arguments)
+        arguments = self.arguments(tree)
+        if name in shortcuts.OF_CELLS and not array:
+            short = self.shortcut(name, arguments)
+            if short is not None:
+                return short
+        return self.registered(name, arguments, array)
+
+    def arguments(self, tree: Call) -> list[Tree]:
+        """The arguments: unions spread out where that is the same, ranges made of one size where Excel does."""
+        found: list[Tree] = []
+        for argument in tree.arguments:
+            waiting = [argument]
+            while waiting:
+                part = waiting.pop()
+                if isinstance(part, Binary) and part.operator == "," and tree.name in _UNION_CALLS:
+                    waiting += (part.right, part.left)
+                else:
+                    found.append(part)
+        if tree.name in ("SUMIF", "AVERAGEIF") and len(found) == 3:
+            first, last = (self.scope.static_reference(found[place], self.home) for place in (0, 2))
+            if isinstance(first, Reference) and isinstance(last, Reference):
+                right, bottom = last.left + first.right - first.left, last.top + first.bottom - first.top
+                if right > MAX_COLUMN or bottom > MAX_ROW:
+                    raise cannot(f"{tree.name} met een bereik dat buiten het blad valt")
+                found[2] = Reference(last.sheet, last.left, last.top, right, bottom)
+        references = [self.scope.static_reference(part, self.home) for part in found]
+        together = max((self.scope.used(part) for part in references if isinstance(part, Reference)), default=0)
+        if together:
+            if tree.name == "COUNTBLANK":
+                raise cannot("COUNTBLANK over hele kolommen of rijen")
+            together += tree.name == "INDEX"  # an empty one at the end
+            for place, part in enumerate(references):
+                if isinstance(part, Reference) and (is_whole_column(part) or is_whole_row(part)):
+                    found[place] = self.scope.clipped(part, together)
+        return found
+
+    def registered(self, name: str, arguments: list[Tree], array: bool) -> Code:
+        inside = array or name in _ARRAY_CALLS
+        takes = FUNCTIONS[name].takes_area
+        single = {place for place in range(len(arguments)) if not takes(place) or place in _ONE_VALUE.get(name, ())}
+        texts, areas = [], False
+        for place, argument in enumerate(arguments):
+            if isinstance(argument, Missing):
+                texts.append("None")
+                continue
+            code = self.expression(argument, inside) if place in single else self.argument(argument, inside, True)
+            areas = areas or (place in single and code.kind == "area")
+            texts.append(self.vector(code))
+        given = f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+        if name == "INDEX" and not array and any(a == Number(0.0) for a in arguments[1:]):
+            return Code(f"called(functions[{name!r}], {given}, n)", "area")
+        if areas:
+            return Code(f"lifted(functions[{name!r}], {frozenset(single)!r}, {given}, n)", "area")
+        if inside and array:
+            return Code(f"called(functions[{name!r}], {given}, n)", "area")
+        return Code(f"result_of(functions[{name!r}], {given}, n)", "value")
+
+    def shortcut(self, name: str, arguments: list[Tree]) -> Code | None:
+        """A call of a few cells without making a rectangle of them."""
+        parts: list[str] = []
+        for argument in arguments:
+            reference = self.scope.static_reference(argument, self.home)
+            if isinstance(reference, Reference):
+                cells = (reference.right - reference.left + 1) * (reference.bottom - reference.top + 1)
+                if len(parts) + cells > _FEW:
+                    return None
+                parts += [self.cell(Reference(reference.sheet, column, row, column, row))
+                          for row in range(reference.top, reference.bottom + 1)
+                          for column in range(reference.left, reference.right + 1)]
+            elif name in shortcuts.OF_NUMBERS and _is_number(argument):
+                parts.append(self.value(argument))
+            else:
+                return None
+        kind = "condition" if name in shortcuts.CONDITIONS else "value"
+        return Code(f"{shortcuts.OF_CELLS[name]}(({', '.join(parts)},), n)", kind)
+
+    def about_place(self, tree: Call, array: bool) -> Code | None:
+        """Functions that look at where their argument stands and not at what it holds."""
+        name, arguments = tree.name, tree.arguments
+        if name in ("ROW", "COLUMN") and len(arguments) <= 1:
+            if not arguments:
+                return Code(self.fixed(float(self.home.row if name == "ROW" else self.home.column)), "value")
+            reference = self.scope.static_reference(arguments[0], self.home)
+            if not isinstance(reference, Reference):
+                raise cannot(f"{name} van iets anders dan een verwijzing")
+            rows = name == "ROW"
+            if not array:
+                return Code(self.fixed(float(reference.top if rows else reference.left)), "value")
+            places = range(reference.top, reference.bottom + 1) if rows else range(reference.left, reference.right + 1)
+            cells = [number(place) for place in places]
+            return Code(self.fixed(Area(len(cells) if rows else 1, 1 if rows else len(cells), cells)), "area")
+        if name in ("ROWS", "COLUMNS") and len(arguments) == 1:
+            reference = self.scope.static_reference(arguments[0], self.home)
+            if isinstance(reference, Reference):
+                count = (reference.bottom - reference.top if name == "ROWS" else reference.right - reference.left) + 1
+                return Code(self.fixed(float(count)), "value")
+        if name == "ISREF" and len(arguments) == 1:
+            found = self.scope.static_reference(arguments[0], self.home)
+            return Code(self.fixed(constant(isinstance(found, Reference))), "value")
+        return None
+
+    # -- lazy forms --------------------------------------------------------------------------------------------------
+
+    def branch(self, condition: str, unless: str, tree: Tree | None, otherwise: str) -> str:
+        """A branch in a variable, computed unless the condition is so in every scenario."""
+        self.body.variables += 1
+        name = f"t{self.body.variables}"
+        self.line(f"{name} = None")
+        self.line(f"if {condition} is not {unless}:")
+        self.body.depth += 1
+        self.line(f"{name} = {otherwise if tree is None else self.value(tree)}")
+        self.body.depth -= 1
+        return name
+
+    def if_(self, arguments: tuple[Tree, ...]) -> Code:
+        condition = self.variable(self.condition(arguments[0], False))
+        one = self.branch(condition, "False", arguments[1], "")
+        other = self.branch(condition, "True", arguments[2] if len(arguments) == 3 else None, "FALSE")
+        return Code(self.picked(condition, one, other), "value")
+
+    def picked(self, condition: str, one: str, other: str) -> str:
+        return self.variable(
+            f"{one} if {condition} is True else {other} if {condition} is False else merged({condition}, {one}, {other})")
+
+    def iferror(self, arguments: tuple[Tree, ...], test: str = "wrong") -> Code:
+        value = self.variable(self.value(arguments[0]))
+        condition = self.variable(f"{test}({value})")
+        return Code(self.picked(condition, self.branch(condition, "False", arguments[1], ""), value), "value")
+
+    def ifs(self, arguments: tuple[Tree, ...]) -> Code:
+        if len(arguments) % 2:
+            raise cannot("IFS met een voorwaarde zonder waarde")
+        return self.chain([(self.condition_of(test), value) for test, value in
+                           zip(arguments[::2], arguments[1::2], strict=True)], None)
+
+    def switch(self, arguments: tuple[Tree, ...]) -> Code:
+        subject = self.variable(self.value(arguments[0]))
+        pairs = list(zip(arguments[1::2], arguments[2::2], strict=False))
+        default = arguments[-1] if len(arguments) % 2 == 0 else None
+
+        def test(tree: Tree) -> Callable[[], str]:
+            return lambda: f"settled(eq({subject}, {self.value(tree)}))"
+
+        return self.chain([(test(tree), value) for tree, value in pairs], default)
+
+    def condition_of(self, tree: Tree) -> Callable[[], str]:
+        return lambda: self.condition(tree, False)
+
+    def chain(self, pairs: list[tuple[Callable[[], str], Tree]], default: Tree | None) -> Code:
+        """The value behind the first condition that holds, one inside the other; #N/A without a default."""
+        if not pairs:
+            return Code("MISSING" if default is None else self.value(default), "value")
+        condition = self.variable(pairs[0][0]())
+        one = self.branch(condition, "False", pairs[0][1], "")
+        self.body.variables += 1
+        other = f"t{self.body.variables}"
+        self.line(f"{other} = None")
+        self.line(f"if {condition} is not True:")
+        self.body.depth += 1
+        self.line(f"{other} = {self.chain(pairs[1:], default).text}")
+        self.body.depth -= 1
+        return Code(self.picked(condition, one, other), "value")
+
+    def choose(self, arguments: tuple[Tree, ...]) -> Code:
+        index = self.variable(f"choice({self.value(arguments[0])}, {len(arguments) - 1})")
+        result = self.variable(index)
+        for place, tree in enumerate(arguments[1:], 1):
+            condition = self.variable(f"chooses({index}, {float(place)!r})")
+            self.line(f"if {condition} is not False:")
+            self.body.depth += 1
+            value = self.value(tree)
+            self.line(f"{result} = {value} if {condition} is True else merged({condition}, {value}, {result})")
+            self.body.depth -= 1
+        return Code(result, "value")
+
+
+def beside(reference: Reference, home: Home) -> Reference | None:
+    """The one cell of a range that a formula takes where one value belongs: in its own row or column; else None."""
+    if reference.single:
+        return reference
+    if reference.left == reference.right and reference.top <= home.row <= reference.bottom:
+        return Reference(reference.sheet, reference.left, home.row, reference.left, home.row)
+    if reference.top == reference.bottom and reference.left <= home.column <= reference.right:
+        return Reference(reference.sheet, home.column, reference.top, home.column, reference.top)
+    return None
+
+
+def _bare(reference: Reference) -> Reference:
+    """Without its ``$`` signs: the same cells are the same."""
+    if not any(reference.absolute):
+        return reference
+    return Reference(reference.sheet, reference.left, reference.top, reference.right, reference.bottom)
+
+
+def _is_number(tree: Tree) -> bool:
+    """Whether a piece gives numbers or errors only."""
+    if isinstance(tree, Binary):
+        return tree.operator in "+-*/^"
+    return isinstance(tree, Number) or (isinstance(tree, Unary) and tree.operator in "-%")
+
+
+def _can_be_blank(tree: Tree) -> bool:
+    """Whether a formula's result could be a blank cell."""
+    if isinstance(tree, Binary | Number | Text | Logical | Error):
+        return isinstance(tree, Binary) and tree.operator in (":", " ")
+    if isinstance(tree, Unary):
+        return tree.operator not in "-%"
+    return not (isinstance(tree, Call) and tree.name in _NEVER_BLANK)

@@ -1,0 +1,105 @@
+"""The normal distribution."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from rekentool.engine.functions.registry import vectorised
+from rekentool.engine.vector import Floats
+
+# Functions of numbers get floats or arrays and give one or the other (registry.vectorised).
+Number = Any
+
+_ROOT2 = math.sqrt(2)
+_DENSITY0 = 1 / math.sqrt(2 * math.pi)
+_STANDARD = NormalDist()
+
+
+def _below(z: Number) -> Floats:
+    """The share of the standard normal distribution below z."""
+    shape = np.shape(z)
+    return np.array([math.erfc(-one / _ROOT2) / 2 for one in np.ravel(z).tolist()]).reshape(shape)
+
+
+def _inverse(share: Number) -> Floats:
+    """The z below which a share lies, NaN outside 0 to 1 (ends excluded)."""
+    shape = np.shape(share)
+    found = [_STANDARD.inv_cdf(one) if 0 < one < 1 else math.nan for one in np.ravel(share).tolist()]
+    return np.array(found).reshape(shape)
+
+
+def _distribution(z: Number, cumulative: Number) -> Floats:
+    below = _below(z) if np.any(cumulative) else 0.0
+    return np.where(np.not_equal(cumulative, 0), below, _DENSITY0 * np.exp(-np.square(z) / 2))
+
+
+def _standardised(x: Number, mean: Number, deviation: Number) -> Floats:
+    positive = np.greater(deviation, 0)
+    return np.where(positive, np.subtract(x, mean) / np.where(positive, deviation, 1.0), np.nan)
+
+
+def _normal(x: Number, mean: Number, deviation: Number, cumulative: Number) -> Floats:
+    found = _distribution(_standardised(x, mean, deviation), cumulative)
+    return np.where(np.not_equal(cumulative, 0), found, found / np.where(np.equal(deviation, 0), np.nan, deviation))
+
+
+@vectorised("NORM.DIST", "norm-dist-function-edb1cc14-a21c-4e53-839d-8082074c9f8d")
+def norm_dist(x: Number, mean: Number, deviation: Number, cumulative: Number) -> Number:
+    """The share below x, or the density at x; #NUM! unless the standard deviation is above 0."""
+    return _normal(x, mean, deviation, cumulative)
+
+
+@vectorised("NORMDIST", "normdist-function")
+def normdist(x: Number, mean: Number, deviation: Number, cumulative: Number) -> Number:
+    """The share below x, or the density at x; #NUM! unless the standard deviation is above 0."""
+    return _normal(x, mean, deviation, cumulative)
+
+
+@vectorised("NORM.S.DIST", "norm-s-dist-function-1e787282-3832-4520-a9ae-bd2a8d99ba88")
+def norm_s_dist(z: Number, cumulative: Number) -> Number:
+    """The share below z of the standard normal distribution, or its density at z."""
+    return _distribution(z, cumulative)
+
+
+@vectorised("NORMSDIST", "normsdist-function")
+def normsdist(z: Number) -> Number:
+    """The share below z of the standard normal distribution."""
+    return _below(z)
+
+
+def _scaled(share: Number, mean: Number, deviation: Number) -> Floats:
+    return np.where(np.greater(deviation, 0), mean + deviation * _inverse(share), np.nan)
+
+
+@vectorised("NORM.INV", "norm.inv-function")
+def norm_inv(share: Number, mean: Number, deviation: Number) -> Number:
+    """The x below which a share lies; #NUM! unless the share is between 0 and 1 and the deviation above 0."""
+    return _scaled(share, mean, deviation)
+
+
+@vectorised("NORMINV", "norminv-function-87981ab8-2de0-4cb0-b1aa-e21d4cb879b8")
+def norminv(share: Number, mean: Number, deviation: Number) -> Number:
+    """The x below which a share lies; #NUM! unless the share is between 0 and 1 and the deviation above 0."""
+    return _scaled(share, mean, deviation)
+
+
+@vectorised("NORM.S.INV", "norm-s-inv-function-d6d556b4-ab7f-49cd-b526-5a20918452b1")
+def norm_s_inv(share: Number) -> Number:
+    """The z below which a share lies; #NUM! unless it is between 0 and 1."""
+    return _inverse(share)
+
+
+@vectorised("NORMSINV", "normsinv-function")
+def normsinv(share: Number) -> Number:
+    """The z below which a share lies; #NUM! unless it is between 0 and 1."""
+    return _inverse(share)
+
+
+@vectorised("STANDARDIZE", "standardize-function-81d66554-2d54-40ec-ba83-6437108ee775")
+def standardize(x: Number, mean: Number, deviation: Number) -> Number:
+    """How many standard deviations x lies above the mean."""
+    return _standardised(x, mean, deviation)
