@@ -63,14 +63,25 @@ class Rekentool:
         copy_template(Path(path), overwrite=overwrite)
         return Path(path)
 
-    def fill(self, regions: PathLike, folder: PathLike, *, overwrite: bool = False, dry: bool = False) -> list[Filled]:
+    def fill(
+        self,
+        regions: PathLike,
+        folder: PathLike,
+        *,
+        overwrite: bool = False,
+        overwrite_inputs: bool = False,
+        dry: bool = False,
+    ) -> list[Filled]:
         """Write one filled workbook per region, with fresh results in its cells (`vul`).
 
         >>> from rekentool.shipped import EXAMPLE_REGIONS
         >>> [one.path.name for one in Rekentool().fill(EXAMPLE_REGIONS, getfixture("tmp_path"))][0]
         'voorbeeldregio-noord.xlsx'
         """
-        return fill(self._tool, self.regions(regions), Path(folder), overwrite=overwrite, dry=dry)
+        table = self.regions(regions)
+        return fill(
+            self._tool, table, Path(folder), overwrite=overwrite, overwrite_inputs=overwrite_inputs, dry=dry
+        )
 
     def compute(self, regions: PathLike, *, every_line: bool = False) -> pd.DataFrame:
         """The results of a regions table as a tidy table, one row per region, case, party and line (`reken`).

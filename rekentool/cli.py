@@ -6,7 +6,6 @@ Imports of what is heavy stand inside the commands, so that ``--help`` answers a
 from __future__ import annotations
 
 import gettext
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +24,7 @@ from rekentool.messages import (
     RekentoolError,
     refuse,
 )
+from rekentool.screen import prepare_streams, print_findings, print_json, without_facts
 
 if TYPE_CHECKING:
     from rekentool.check import Report
@@ -56,8 +56,22 @@ _lines = click.option(
 )
 
 
+def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"rekentool, versie {version('rekentool')}")
+    except PackageNotFoundError:
+        click.echo("rekentool, niet geïnstalleerd: gestart vanuit de broncode")
+    context.exit()
+
+
 @click.group(context_settings=SETTINGS, options_metavar="[OPTIES]", subcommand_metavar="OPDRACHT [ARGUMENTEN]")
-@click.version_option(package_name="rekentool", prog_name="rekentool")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Toon de versie."
+)
 def cli() -> None:
     """Vul, reken, lees en controleer werkboeken van de rekentool.
 
@@ -72,21 +86,27 @@ def cli() -> None:
 @cli.command(options_metavar="[OPTIES]")
 @click.option("--naar", "folder", type=FILE, required=True, metavar="MAP", help="De map voor de voorbeelden.")
 @_overwrite
-def voorbeeld(folder: Path, overschrijf: bool) -> None:
+@_json
+def voorbeeld(folder: Path, overschrijf: bool, as_json: bool) -> None:
     """Zet een regiotabel en ingevulde voorbeelden klaar.
 
     Voorbeeld: rekentool voorbeeld --naar voorbeelden
     """
     from rekentool.example import copy_examples
 
-    for path in copy_examples(folder, overwrite=overschrijf):
+    paths = copy_examples(folder, overwrite=overschrijf)
+    if as_json:
+        print_json("voorbeeld", EXIT_OK, (), bestanden=[str(path) for path in paths])
+        return
+    for path in paths:
         click.echo(str(path))
 
 
 @cli.command(options_metavar="[OPTIES]")
 @click.argument("bestand", type=FILE)
 @_overwrite
-def nieuw(bestand: Path, overschrijf: bool) -> None:
+@_json
+def nieuw(bestand: Path, overschrijf: bool, as_json: bool) -> None:
     """Maak een nieuw werkboek met standaardwaarden.
 
     Voorbeeld: rekentool nieuw mijn-regio.xlsx
@@ -94,6 +114,9 @@ def nieuw(bestand: Path, overschrijf: bool) -> None:
     from rekentool.example import copy_template
 
     copy_template(bestand, overwrite=overschrijf)
+    if as_json:
+        print_json("nieuw", EXIT_OK, (), bestand=str(bestand))
+        return
     click.echo(str(bestand))
 
 
@@ -130,7 +153,7 @@ def vul(
     tool = _tool(mapping, sjabloon)
     regions = _regions(regios, tool)
     filled = fill(tool, regions, folder, overwrite=overschrijf, overwrite_inputs=overschrijf_invoer, dry=droog)
-    findings = [*regions.findings, *(found for one in filled for found in one.findings)]
+    findings = [*tool.findings, *regions.findings, *(found for one in filled for found in one.findings)]
     if as_json:
         files = [
             {
@@ -143,14 +166,17 @@ def vul(
             }
             for one in filled
         ]
-        _print_json("vul", EXIT_OK, findings, bestanden=files)
+        print_json("vul", EXIT_OK, findings, bestanden=files)
         return
     for one in filled:
-        click.echo(f"{one.path}" + (f"  ({len(one.changes)} cellen, niet geschreven)" if droog else ""))
+        count = len(one.changes)
+        cells = f"{count} {'cel' if count == 1 else 'cellen'}"
+        click.echo(f"{one.path}" + (f"  ({cells}, niet geschreven)" if droog else ""))
         if droog:
             for change in one.changes:
-                click.echo(f"   {change.address}: {_shown(change.old)} → {_shown(change.new)}")
-    _print_findings(findings)
+                old, new = (tool.shown(change.address, value) for value in (change.old, change.new))
+                click.echo(f"   {change.address}: {old} → {new}")
+    print_findings(findings)
 
 
 @cli.command(options_metavar="[OPTIES]")
@@ -172,9 +198,9 @@ def reken(
     """
     from rekentool.compute import compute
     from rekentool.results import COLUMNS, summary
-    from rekentool.table import write_table
+    from rekentool.table import check_target, write_table
 
-    _refuse_existing(target, overschrijf)
+    check_target(target, overwrite=overschrijf)
     tool = _tool(mapping, None)
     regions = _regions(regios, tool)
     rows, checks = compute(tool, regions, every_line=regels == "alle")
@@ -182,12 +208,12 @@ def reken(
     seen: list[ResultRow] = []
     count = write_table(target, COLUMNS, _noted(rows, seen), overwrite=overschrijf)
     if as_json:
-        _print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions))
+        print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions))
         return
     click.echo(f"{target}: {count} rijen uit {len(regions)} {'regio' if len(regions) == 1 else 'regio’s'}")
     if toon:
         click.echo(f"\nSaldo per partij (euro):\n{summary(seen)}")
-    _print_findings(findings)
+    print_findings(findings)
 
 
 @cli.command(options_metavar="[OPTIES]")
@@ -209,16 +235,16 @@ def lees(
 ) -> None:
     """Lees de uitkomsten van werkboeken in één tabel.
 
-    Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Een bestand dat niet deugt, houdt
-    de andere niet tegen.
+    Elke waarde wordt opnieuw berekend en vergeleken met wat er in het bestand staat. Ook andere formules dan die van
+    het sjabloon worden gemeld. Een bestand dat niet deugt, houdt de andere niet tegen.
 
     Voorbeeld: rekentool lees ingevuld/*.xlsx --naar uitkomsten.csv
     """
     from rekentool.read import read
     from rekentool.results import COLUMNS, summary
-    from rekentool.table import write_table
+    from rekentool.table import check_target, write_table
 
-    _refuse_existing(target, overschrijf)
+    check_target(target, overwrite=overschrijf)
     tool = _tool(mapping, None)
     filled, findings = read(tool, bestanden)
     if not filled:
@@ -227,7 +253,7 @@ def lees(
     count = write_table(target, (*COLUMNS, "bestand"), rows, overwrite=overschrijf)
     code = max((CATALOGUE[found.code].exit_code for found in findings if found.severity == "fout"), default=EXIT_OK)
     if as_json:
-        _print_json(
+        print_json(
             "lees",
             code,
             findings,
@@ -240,7 +266,7 @@ def lees(
         click.echo(f"{target}: {count} rijen uit {len(filled)} van {len(bestanden)} bestanden")
         if toon:
             click.echo(f"\nSaldo per partij (euro):\n{summary(row for one in filled for row in one.rows())}")
-        _print_findings(findings)
+        print_findings(findings)
     sys.exit(code)
 
 
@@ -256,8 +282,9 @@ def lees(
 def controleer(bestanden: tuple[Path, ...], met: Source | None, mapping: Path | None, as_json: bool) -> None:
     """Controleer ingevulde werkboeken.
 
-    Past de mapping, klopt de invoer, zijn de formules die van het sjabloon, kloppen de opgeslagen waarden? Elke
-    formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd.
+    Past de mapping, klopt de invoer, zijn formules en vaste waarden die van het sjabloon, kloppen de opgeslagen
+    waarden? Elke formulecel krijgt een oordeel: gelijk, anders of niet gecontroleerd. Gelijk is: tot op een halve cent
+    bij uitkomsten in euro, en anders tot op een miljardste.
 
     Voorbeeld: rekentool controleer ingevuld/*.xlsx
     """
@@ -275,17 +302,17 @@ def controleer(bestanden: tuple[Path, ...], met: Source | None, mapping: Path | 
             code = max(code, error.exit_code)
             if not as_json:
                 click.echo(f"{path}: niet te lezen")
-                _print_findings(error.findings)
+                print_findings(error.findings)
             continue
         reports.append(report)
         code = max(code, report.exit_code)
         if not as_json:
             click.echo(f"{path} ({report.region}): {report.outcome}")
             click.echo(f"   formulecellen: {report.counts}, volgens {report.by}")
-            _print_findings(report.findings)
+            print_findings(report.findings)
     if as_json:
         findings = [*refused, *(found for report in reports for found in report.findings)]
-        _print_json(
+        print_json(
             "controleer",
             code,
             findings,
@@ -334,61 +361,72 @@ def ververs(bestanden: tuple[Path, ...], droog: bool, mapping: Path | None, as_j
             code = max(code, error.exit_code)
             continue
         findings += done.findings
-        code = max(code, EXIT_UNCHECKED if done.removed else EXIT_OK)
+        code = max(code, EXIT_UNCHECKED if done.unknown else EXIT_OK)
         files.append(
             {
                 "bestand": str(path),
                 "gelijk": done.right,
                 "vernieuwd": done.renewed,
-                "verwijderd": done.removed,
-                "geschreven": not droog,
+                "niet_te_berekenen": done.unknown,
+                "geschreven": done.written,
             }
         )
         if not as_json:
             what = "zou vernieuwen" if droog else "vernieuwd"
             click.echo(
-                f"{path}: {done.right} waarden waren goed, {done.renewed} {what}, {done.removed} niet te berekenen"
+                f"{path}: {done.right} waarden waren goed, {done.renewed} {what}, {done.unknown} niet te berekenen"
             )
     if as_json:
-        _print_json("ververs", code, findings, bestanden=files)
+        print_json("ververs", code, findings, bestanden=files)
     else:
-        _print_findings(findings)
+        print_findings(findings)
     sys.exit(code)
 
 
 @cli.command(name="code", options_metavar="[OPTIES]")
 @click.argument("code", required=False)
-def explain_code(code: str | None) -> None:
+@_json
+def explain_code(code: str | None, as_json: bool) -> None:
     """Leg een code als RK104 uit; zonder code: alle.
 
     Voorbeeld: rekentool code RK310
     """
-    if code is None:
-        for key, entry in sorted(CATALOGUE.items()):
-            click.echo(f"{key}  {entry.severity:<13} {entry.found}")
-        return
-    if code.upper() not in CATALOGUE:
+    if code is not None and code.upper() not in CATALOGUE:
         raise refuse("RK502", place=code, laatste=max(CATALOGUE))
-    entry = CATALOGUE[code.upper()]
-    for label, text in (
-        ("ernst", entry.severity),
-        ("gevonden", entry.found),
-        ("verwacht", entry.expected),
-        ("wat te doen", entry.remedy),
-    ):
-        if text:
-            click.echo(f"{label:<12} {text}")
+    wanted = sorted(CATALOGUE) if code is None else [code.upper()]
+    texts = {
+        key: {
+            "ernst": CATALOGUE[key].severity,
+            "gevonden": without_facts(CATALOGUE[key].found),
+            "verwacht": without_facts(CATALOGUE[key].expected),
+            "remedie": without_facts(CATALOGUE[key].remedy),
+        }
+        for key in wanted
+    }
+    if as_json:
+        print_json("code", EXIT_OK, (), codes=texts)
+    elif code is None:
+        for key, text in texts.items():
+            click.echo(f"{key}  {text['ernst']:<13} {text['gevonden']}")
+    else:
+        labels = {"ernst": "ernst", "gevonden": "gevonden", "verwacht": "verwacht", "remedie": "wat te doen"}
+        for name, line in texts[wanted[0]].items():
+            if line:
+                click.echo(f"{labels[name]:<12} {line}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every refusal ends as Dutch text and an exit code, never as a traceback."""
+    prepare_streams()
+    words = sys.argv[1:] if arguments is None else arguments
     try:
         cli.main(args=list(arguments) if arguments is not None else None, prog_name="rekentool", standalone_mode=False)
     except RekentoolError as error:
-        if "--json" in (arguments if arguments is not None else sys.argv):
-            _print_json("", error.exit_code, error.findings)
+        if "--json" in words:
+            verb = next((word for word in words if word in cli.commands), "")
+            print_json(verb, error.exit_code, error.findings)
         else:
-            _print_findings(error.findings)
+            print_findings(error.findings)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
@@ -410,34 +448,12 @@ def _regions(path: Path, tool: Tool) -> Regions:
     return read_regions(path, tool.mapping)
 
 
-def _refuse_existing(target: Path, overwrite: bool) -> None:
-    """Before minutes of computing, not after."""
-    if target.exists() and not overwrite:
-        raise refuse("RK630", place=target.name, file=str(target))
-    if target.suffix.lower() not in (".csv", ".xlsx"):
-        raise refuse("RK641", place=target.name, soort=target.suffix or "geen extensie")
-
-
 def _noted(rows: Iterable[ResultRow], seen: list[ResultRow]) -> Iterator[ResultRow]:
     """Pass the rows on and keep the few that the screen shows, so that a long table is still streamed."""
     for row in rows:
         if row.regel == "saldo" and row.jaar == "totaal":
             seen.append(row)
         yield row
-
-
-def _print_findings(findings: Iterable[Finding]) -> None:
-    for found in findings:
-        click.echo(str(found), err=True)
-
-
-def _print_json(verb: str, code: int, findings: Iterable[Finding], **facts: Any) -> None:
-    content = {"opdracht": verb, "uitkomst": code, **facts, "bevindingen": [found.as_dict() for found in findings]}
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
-
-
-def _shown(value: object) -> str:
-    return "(leeg)" if value is None else str(value)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def copy_examples(folder: Path, *, overwrite: bool = False) -> list[Path]:
     sources = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".xlsx"))
     targets = [folder / source.name for source in sources]
     taken = [
-        finding("RK630", place=target.name, file=str(target))
+        finding("RK630", file=str(target))
         for target in targets
         if not overwrite and os.path.lexists(target)
     ]
@@ -35,7 +35,7 @@ def copy_examples(folder: Path, *, overwrite: bool = False) -> list[Path]:
 def copy_template(target: Path, *, overwrite: bool = False) -> None:
     """The blank template as a new file; RK640 when the name isn't that of an .xlsx file."""
     if target.suffix.lower() != ".xlsx":
-        raise refuse("RK640", place=target.name)
+        raise refuse("RK640", file=str(target))
     template = load_mapping(MAPPING).workbook.file
     if template is None:
         raise refuse("RK501", place=str(MAPPING))

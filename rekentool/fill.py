@@ -53,7 +53,7 @@ def fill(
     source = Template(tool.data)
     changes = [source.changes(cells) for cells in scenarios]
     faults = [
-        finding("RK630", place=path.name, file=str(path)) for path in paths if not overwrite and os.path.lexists(path)
+        finding("RK630", file=str(path)) for path in paths if not overwrite and os.path.lexists(path)
     ]
     if not overwrite_inputs:
         faults += _filled_in(tool, changes)

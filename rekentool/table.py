@@ -6,14 +6,18 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rekentool.messages import refuse
+from rekentool.sheetfile import sheet_bytes
 from rekentool.xlsx.cell import MAX_ROW
 from rekentool.xlsx.save import save_atomic
 
 Cell = float | int | str | None
+
+#: How wide the columns of a results table are in a workbook, in characters.
+_WIDTHS = {"regio": 28, "partij": 16, "regel": 26, "waarde": 18, "eenheid": 18, "cel": 24, "bestand": 40}
 
 #: What a spreadsheet may take for a formula when it opens a CSV (OWASP, CSV injection). The other three that OWASP
 #: names, tab, CR and LF, are written out by then.
@@ -29,13 +33,13 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         kind = path.suffix or "bestand zonder extensie"
-        raise refuse("RK641", place=path.name, file=str(path), soort=kind)
+        raise refuse("RK641", file=str(path), soort=kind)
     if _is_folder(path):
-        raise refuse("RK631", place=path.name, file=str(path), reden="er staat een map met deze naam")
+        raise refuse("RK631", file=str(path), reden="er staat een map met deze naam")
     if not overwrite and os.path.lexists(path):
-        raise refuse("RK630", place=path.name, file=str(path))
+        raise refuse("RK630", file=str(path))
     if not _is_folder(path.parent):
-        raise refuse("RK631", place=path.name, file=str(path), reden="de map bestaat niet")
+        raise refuse("RK631", file=str(path), reden="de map bestaat niet")
 
 
 def _is_folder(path: Path) -> bool:
@@ -90,31 +94,15 @@ def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
 
 
 def _xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, int]:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Resultaten")
-    sheet.freeze_panes = "A2"
-    heading = []
-    for column in columns:
-        cell = WriteOnlyCell(sheet, value=column)
-        cell.font = Font(bold=True)
-        heading.append(cell)
-    sheet.append(heading)
     count = 0
-    for row in rows:
-        count += 1
-        if count >= MAX_ROW:
-            raise refuse("RK642", place=path.name, file=str(path), rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=_storable(value) if isinstance(value, str) else value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # the column's type decides, never the first character
-            cells.append(cell)
-        sheet.append(cells)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue(), count
+
+    def counted() -> Iterator[list[Cell]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            if count >= MAX_ROW:
+                raise refuse("RK642", file=str(path), rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
+            yield [_storable(value) if isinstance(value, str) else value for value in row]
+
+    data = sheet_bytes("Resultaten", columns, counted(), _WIDTHS)
+    return data, count

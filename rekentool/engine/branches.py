@@ -136,9 +136,13 @@ def _finite(vector: Vector) -> Vector:
 
 
 def result_of(function: Function, arguments: Sequence[Argument], size: int) -> Value:
-    """`called`, as one value."""
+    """`called`, as one value: of a computed rectangle the first cell, but of cells none can be chosen."""
     result = called(function, arguments, size)
-    return loose(result if isinstance(result, Vector) else single(result))
+    if isinstance(result, Vector):
+        return loose(result)
+    if len(result.cells) > 1 and function.name in ("INDEX", "XLOOKUP"):
+        raise Unsupported(f"{function.name} geeft een hele rij of kolom waar één cel hoort")
+    return loose(result.cells[0])
 
 
 def lifted(function: Function, singles: frozenset[int], arguments: Sequence[Argument], size: int) -> Vector | Area:
@@ -166,11 +170,6 @@ def shown(value: Value) -> Value:
     if np.count_nonzero(kind == BLANK):
         return loose(simplify(np.where(kind == BLANK, np.uint8(NUMBER), kind), value.data))
     return value
-
-
-def one_of(result: Vector | Area) -> Value:
-    """A result as one value: of a rectangle of one cell that cell, of a larger one #VALUE!."""
-    return loose(single(result))
 
 
 def box(value: Value) -> Area:
@@ -267,5 +266,5 @@ def choose(arguments: Sequence[Argument], size: int) -> Vector | Area:
 LAZY = frozenset({"IF", "IFERROR", "IFNA", "IFS", "SWITCH", "CHOOSE"})
 __all__ = [
     "FUNCTIONS", "LAZY", "RAISING", "absent", "box", "called", "choice", "chooses", "corner", "holds", "lifted", "merged",
-    "one_of", "result_of", "settled", "shown", "truth", "wrong",
+    "result_of", "settled", "shown", "truth", "wrong",
 ]

@@ -13,11 +13,11 @@ from rekentool.engine.branches import corner, shown
 from rekentool.engine.evaluate import Cell, Outline, Shapes, outline
 from rekentool.engine.functions.registry import Unsupported
 from rekentool.engine.loose import RAISING, Value, firm, loose
+from rekentool.engine.parse import walk
 from rekentool.engine.protocol import unknown_reason
-from rekentool.engine.scope import Home, Scope, Unfit, cannot, tree_of
+from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, cannot, tree_of
 from rekentool.engine.tree import Call, Reference
 from rekentool.engine.vector import EMPTY, Area, constant
-from rekentool.engine.parse import walk
 from rekentool.xlsx.cell import Address, a1, split_a1
 from rekentool.xlsx.reader import Workbook
 
@@ -245,21 +245,7 @@ class Plan:
         reads: Mapping[int, tuple[int, ...]], addresses: list[Address | None],
     ) -> None:
         self._base, self.steps, self.wanted, self._reads, self._addresses = base, steps, wanted, reads, addresses
-        self._last = self._last_uses()
-
-    def _last_uses(self) -> list[tuple[int, ...]]:
-        """For each step the values that nobody needs after it: giving them back keeps the memory in the cache."""
-        kept = set(self.wanted.values())
-        own = {place for place, _ in self.steps}
-        last: dict[int, int] = {}
-        for number, (place, _) in enumerate(self.steps):
-            for read in self._reads[place]:
-                last[read] = number
-        ends: list[list[int]] = [[] for _ in self.steps]
-        for read, number in last.items():
-            if read in own and read not in kept:
-                ends[number].append(read)
-        return [tuple(end) for end in ends]
+        self._origins: dict[int, int] = {}
 
     def run(self, inputs: Mapping[int, Value], size: int) -> Found:
         """The wanted cells for one chunk of scenarios."""
@@ -273,28 +259,32 @@ class Plan:
         for place, value in inputs.items():
             values[place] = value
         failed: dict[int, str] = {}
-        start, steps = 0, self.steps
+        waiting = iter(self.steps)
         with np.errstate(**RAISING):
-            while start < len(steps):
+            while True:
                 try:
-                    for start in range(start, len(steps)):
-                        place, step = steps[start]
-                        if failed:
-                            self._spread(place, failed)
-                            if place in failed:
-                                continue
+                    if failed:
+                        for place, step in waiting:
+                            if not self._spread(place, failed):
+                                values[place] = step(values, size)
+                    for place, step in waiting:
                         values[place] = step(values, size)
-                    break
+                    return values, failed
                 except Unsupported as problem:
-                    failed[steps[start][0]] = unknown_reason("RK423", motor="programma", reden=problem.reason)
-                    start += 1
-        return values, failed
+                    failed[place] = unknown_reason("RK423", motor=ENGINE, reden=problem.reason)
 
-    def _spread(self, place: int, failed: dict[int, str]) -> None:
+    def _spread(self, place: int, failed: dict[int, str]) -> bool:
+        """Note the step as failed if it reads what failed; a rectangle passes on what it holds."""
         cause = next((read for read in self._reads[place] if read in failed), None)
-        if cause is not None:
-            failed[place] = (failed[cause] if "RK421" in failed[cause] or self._addresses[cause] is None
-                             else unknown_reason("RK421", cel=self._addresses[cause]))
+        if cause is None:
+            return False
+        origin = self._origins.get(cause, cause)
+        if self._addresses[origin] is None:  # an array formula: its cells have its reason
+            failed[place] = failed[cause]
+            return True
+        self._origins[place] = origin
+        failed[place] = unknown_reason("RK421", cel=self._addresses[origin])
+        return True
 
 
 def _area_step(rows: int, columns: int, places: Sequence[int]) -> Cell:

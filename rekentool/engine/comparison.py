@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def _comparison(plain: Callable[[Any, Any], Any], when_equal: bool) -> Callable[
         if isinstance(left, float) and isinstance(right, float):
             if left != right and abs(left - right) <= _NEAR * abs(right) and _same_15(left, right):
                 return when_equal
-            return plain(left, right)
+            return bool(plain(left, right))
         result: Bools = plain(left, right)
         if (isinstance(right, float) and right == 0.0) or (isinstance(left, float) and left == 0.0):
             return result
@@ -72,6 +73,8 @@ def _compared(
 ) -> Condition:
     """The comparison where an operand isn't plainly a number."""
     first, second = firm(left), firm(right)
+    if first.uniform and second.uniform and first.kind == TEXT == second.kind and plain is operator.eq:
+        return _fold(first.data) == _fold(second.data)
     if isinstance(first.kind, int) and isinstance(second.kind, int):
         return _of_one_kind(compare, plain, first, second)
     size = max(first.size(), second.size())
@@ -114,7 +117,7 @@ def _of_one_kind(
         return bool(plain(*(STRINGS.text(folded_one(data)) for data in (left.data, right.data))))
     size = max(left.size(), right.size())
     samples, codes = combinations([left, right], size)
-    one, other = _fold(left.floats(size)[samples]), _fold(right.floats(size)[samples])
+    one, other = folded(left.floats(size)[samples]), folded(right.floats(size)[samples])
     found = [plain(STRINGS.text(a), STRINGS.text(b)) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
     return np.array(found, np.bool_)[codes]
 
@@ -123,8 +126,11 @@ def _told(found: Any) -> bool | Bools:
     return found if isinstance(found, np.ndarray) else bool(found)
 
 
+_folded = cache(folded_one)
+
+
 def _fold(data: float | Floats) -> float | Floats:
-    return folded_one(data) if isinstance(data, float) else folded(data)
+    return _folded(data) if isinstance(data, float) else folded(data)
 
 
 def _blank_as(other: Vector) -> Vector:

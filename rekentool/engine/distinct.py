@@ -41,7 +41,7 @@ def mapped(function: Callable[[str], float], data: Floats) -> Floats:
 
 
 def combinations(vectors: Sequence[Vector], size: int) -> tuple[Codes, Codes]:
-    """A scenario for each different combination of the vectors' values, and for every scenario which combination it has."""
+    """A scenario for each different combination of the vectors' values, and which combination every scenario has."""
     codes: Codes = np.zeros(size, np.intp)
     count = 1
     columns = [part for vector in vectors for part in (vector.data, vector.kind) if isinstance(part, np.ndarray)]

@@ -31,7 +31,7 @@ from rekentool.engine.tree import (
     Tree,
     Unary,
 )
-from rekentool.engine.vector import EMPTY, NA, NUMBER, VALUE, Area, Vector, constant, error, number
+from rekentool.engine.vector import EMPTY, NA, VALUE, Area, Vector, constant, error, number
 from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW
 
 #: Computes one cell from the list of all values and the number of scenarios.
@@ -58,7 +58,10 @@ _ONE_VALUE: dict[str, tuple[int, ...]] = {
     "MAXIFS": tuple(range(2, 255, 2)), "MINIFS": tuple(range(2, 255, 2)),
 }
 #: Their results can't be blank.
-_NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", "COUNT", "COUNTA", "COUNTIF", "MID", "LEFT"})
+_NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", "COUNT", "COUNTA", "COUNTIF", "AND", "OR", "NOT",
+                          "MID", "LEFT"})
+#: Functions whose result is cells: a whole row or column may stand where a range may.
+_GIVES_CELLS = frozenset({"INDEX", "XLOOKUP", "TRANSPOSE", "FREQUENCY", "MMULT", "FILTER", "SORT", "UNIQUE"})
 #: Up to this many cells a shortcut takes them one by one; more are a rectangle.
 _FEW = 64
 
@@ -180,7 +183,7 @@ class _Writer:
         code = self.expression(tree, array)
         if code.kind == "condition":
             return f"truth({code.text})"
-        return f"one_of({code.text})" if code.kind == "area" else code.text
+        return f"corner({code.text}, 0, 0)" if code.kind == "area" else code.text
 
     def vector(self, code: Code) -> str:
         """Source of a vector or rectangle."""
@@ -193,7 +196,7 @@ class _Writer:
         code = self.expression(tree, array)
         if code.kind == "condition":
             return f"settled({code.text})"
-        return f"holds({code.text})" if code.kind == "value" else f"holds(one_of({code.text}))"
+        return f"holds({code.text})" if code.kind == "value" else f"holds(corner({code.text}, 0, 0))"
 
     def argument(self, tree: Tree, array: bool, boxed: bool = False) -> Code:
         """An argument where a rectangle may stand; ``boxed``: one cell is a rectangle too, as its text doesn't count."""
@@ -208,6 +211,8 @@ class _Writer:
                 found = self.scope.static_reference(part, self.home)
                 if isinstance(found, Reference) and not found.single:
                     raise cannot(f"{tree.name} dat een bereik geeft")
+        if boxed and isinstance(tree, Call) and tree.name in _GIVES_CELLS:
+            return self.call(tree, array, whole=True)
         return self.expression(tree, array)
 
     def expression(self, tree: Tree, array: bool) -> Code:
@@ -219,7 +224,7 @@ class _Writer:
         if isinstance(tree, Missing):
             return Code(self.fixed(EMPTY), "value")
         if isinstance(tree, ArrayConstant):
-            return self.array_constant(tree, array)
+            return self.array_constant(tree)
         if isinstance(tree, Name):
             named = self.scope.named(tree, self.home)
             if not isinstance(named, Reference):
@@ -239,10 +244,8 @@ class _Writer:
             return self.call(tree, array)
         raise cannot(f"een onderdeel van het type {type(tree).__name__}")
 
-    def array_constant(self, tree: ArrayConstant, array: bool) -> Code:
+    def array_constant(self, tree: ArrayConstant) -> Code:
         cells = [constant(item.value) for row in tree.rows for item in row]
-        if not array:
-            return Code(self.fixed(loose.loose(cells[0])), "value")
         return Code(self.fixed(Area(len(tree.rows), len(tree.rows[0]), cells)), "area")
 
     def reference(self, reference: Reference, array: bool) -> Code:
@@ -275,7 +278,7 @@ class _Writer:
 
     # -- calls -------------------------------------------------------------------------------------------------------
 
-    def call(self, tree: Call, array: bool) -> Code:
+    def call(self, tree: Call, array: bool, whole: bool = False) -> Code:
         name = tree.name
         if name in RANDOM:
             raise cannot(f"{name} geeft elke keer een andere uitkomst")
@@ -296,11 +299,17 @@ class _Writer:
                 return self.iferror(tree.arguments, "wrong" if name == "IFERROR" else "absent")
             return lazy[name](tree.arguments)
         arguments = self.arguments(tree)
+        if name in shortcuts.OF_CONDITIONS and not array and all(_is_condition(part) for part in arguments):
+            parts = [self.expression(part, False).text for part in arguments]
+            return Code(f"{shortcuts.OF_CONDITIONS[name]}(({', '.join(parts)},))", "condition")
+        if name in shortcuts.OF_PLAIN and not array and len(arguments) == shortcuts.OF_PLAIN[name][1]:
+            parts = [self.value(part) for part in arguments]
+            return Code(f"{shortcuts.OF_PLAIN[name][0]}({', '.join(parts)}, n)", "value")
         if name in shortcuts.OF_CELLS and not array:
             short = self.shortcut(name, arguments)
             if short is not None:
                 return short
-        return self.registered(name, arguments, array)
+        return self.registered(name, arguments, array, whole)
 
     def arguments(self, tree: Call) -> list[Tree]:
         """The arguments: unions spread out where that is the same, ranges made of one size where Excel does."""
@@ -331,7 +340,7 @@ class _Writer:
                     found[place] = self.scope.clipped(part, together)
         return found
 
-    def registered(self, name: str, arguments: list[Tree], array: bool) -> Code:
+    def registered(self, name: str, arguments: list[Tree], array: bool, whole: bool) -> Code:
         inside = array or name in _ARRAY_CALLS
         takes = FUNCTIONS[name].takes_area
         single = {place for place in range(len(arguments)) if not takes(place) or place in _ONE_VALUE.get(name, ())}
@@ -340,15 +349,16 @@ class _Writer:
             if isinstance(argument, Missing):
                 texts.append("None")
                 continue
+            if isinstance(argument, Number):
+                texts.append(self.fixed(number(argument.value)))
+                continue
             code = self.expression(argument, inside) if place in single else self.argument(argument, inside, True)
             areas = areas or (place in single and code.kind == "area")
             texts.append(self.vector(code))
         given = f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-        if name == "INDEX" and not array and any(a == Number(0.0) for a in arguments[1:]):
-            return Code(f"called(functions[{name!r}], {given}, n)", "area")
         if areas:
             return Code(f"lifted(functions[{name!r}], {frozenset(single)!r}, {given}, n)", "area")
-        if inside and array:
+        if array or whole:
             return Code(f"called(functions[{name!r}], {given}, n)", "area")
         return Code(f"result_of(functions[{name!r}], {given}, n)", "value")
 
@@ -494,6 +504,15 @@ def _is_number(tree: Tree) -> bool:
     if isinstance(tree, Binary):
         return tree.operator in "+-*/^"
     return isinstance(tree, Number) or (isinstance(tree, Unary) and tree.operator in "-%")
+
+
+def _is_condition(tree: Tree) -> bool:
+    """Whether a piece is written as a condition."""
+    if isinstance(tree, Call):
+        return tree.name in shortcuts.OF_CONDITIONS and all(_is_condition(part) for part in tree.arguments) or (
+            tree.name in shortcuts.CONDITIONS and len(tree.arguments) == 1
+            and isinstance(tree.arguments[0], Reference) and tree.arguments[0].single)
+    return isinstance(tree, Binary) and tree.operator in COMPARISONS
 
 
 def _can_be_blank(tree: Tree) -> bool:

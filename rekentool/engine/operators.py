@@ -8,7 +8,6 @@ https://support.microsoft.com/office/calculation-operators-and-precedence-in-exc
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -32,6 +31,8 @@ from rekentool.engine.vector import (
     Vector,
     error,
     simplify,
+    text,
+    value_at,
 )
 
 __all__ = ["ARITHMETIC", "COMPARISONS", "PREFIX_AND_POSTFIX", "RAISING", "binary", "element_wise", "unary"]
@@ -127,16 +128,15 @@ def power(left: Value, right: Value) -> Value:
         if left == 0 and right <= 0:
             return error(DIV0 if right else NUM)
         try:
-            result = left**right
-        except OverflowError:
+            return float(np.power(left, right))  # not Python's own: that differs from numpy's arrays in the last digit
+        except FloatingPointError:
             return error(NUM)
-        return error(NUM) if isinstance(result, complex) or not math.isfinite(result) else result
-    size = len(left) if isinstance(left, np.ndarray) else len(right)
     try:
-        if np.count_nonzero(left) == (size if isinstance(left, np.ndarray) else 1):
+        if np.count_nonzero(left) == np.size(left):
             return np.power(left, right)
     except FloatingPointError:
         pass
+    size = max(np.size(left), np.size(right))
     base, exponent = np.broadcast_to(np.asarray(left), size), np.broadcast_to(np.asarray(right), size)
     with np.errstate(all="ignore"):
         data = np.power(base, exponent)
@@ -227,9 +227,10 @@ def concatenate(left: Value, right: Value) -> Value:
         return first
     if second.uniform and second.kind == ERROR and isinstance(first.kind, int) and first.kind == TEXT:
         return second
-    if first.uniform and second.uniform:
-        return Vector(TEXT, STRINGS.index(STRINGS.text(first.data) + STRINGS.text(second.data)))
     size = max(first.size(), second.size())
+    if first.uniform and second.uniform:
+        texts = [str(value_at(vector, 0)) for vector in (first, second)]
+        return text("".join(texts))
     samples, codes = combinations([first, second], size)
     kinds, data = np.empty(len(samples), np.uint8), np.empty(len(samples))
     columns = [(vector.kinds(size)[samples].tolist(), vector.floats(size)[samples].tolist())

@@ -10,26 +10,17 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rekentool.engine import functions
 from rekentool.engine.cells import Cells, Plan
-from rekentool.engine.loose import RAISING, Value, firm, loose
+from rekentool.engine.loose import Value, firm, loose
 from rekentool.engine.protocol import Outcome, Scenario, check_scenarios
 from rekentool.engine.scope import ENGINE
-from rekentool.engine.vector import (
-    BLANK,
-    ERROR,
-    NUMBER,
-    Vector,
-    constant,
-    gather,
-    simplify,
-    values,
-)
+from rekentool.engine.vector import NUMBER, Vector, gather, simplify, value_at, values
 from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.reader import Workbook, read_workbook
 
@@ -64,6 +55,7 @@ class ProgramModel:
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self._cells = Cells(workbook)
+        self._allowed: set[Address] = set()
         self._plans: dict[tuple[frozenset[Address], tuple[Address, ...] | None], Plan] = {}
 
     @property
@@ -73,7 +65,7 @@ class ProgramModel:
 
     def compute(self, scenarios: Sequence[Scenario]) -> list[Outcome]:
         """One outcome per scenario, in order. RK401, RK402 when a scenario sets what is no input cell."""
-        check_scenarios(self.workbook, scenarios)
+        self._check({address for scenario in scenarios for address in scenario})
         outcomes: list[Outcome] = []
         for start in range(0, len(scenarios), CHUNK):
             outcomes += self._outcomes(scenarios[start : start + CHUNK])
@@ -91,12 +83,17 @@ class ProgramModel:
                          len(scenarios))
         if found.unknown and len(scenarios) > 1:
             return [outcome for scenario in scenarios for outcome in self._outcomes([scenario])]
-        known = [(address, firm(value)) for address, value in found.values.items()]
-        names = [address for address, _ in known]
-        columns = [list(values(vector, len(scenarios))) for _, vector in known]
         unknown = {**self._cells.unknown, **found.unknown}
-        rows: Iterable[tuple[CellValue, ...]] = zip(*columns, strict=True) if columns else [()] * len(scenarios)
-        return [Outcome(dict(zip(names, row, strict=True)), dict(unknown)) for row in rows]
+        outcomes = [Outcome({}, dict(unknown)) for _ in scenarios]
+        if len(scenarios) == 1:
+            only = outcomes[0].values
+            for address, value in found.values.items():
+                only[address] = value if isinstance(value, float) else value_at(firm(value), 0)
+            return outcomes
+        for address, value in found.values.items():
+            for outcome, one in zip(outcomes, values(firm(value), len(scenarios)), strict=True):
+                outcome.values[address] = one
+        return outcomes
 
     def run(
         self, inputs: Mapping[Address, Input], wanted: Sequence[Address], size: int, chunk: int = CHUNK
@@ -107,7 +104,7 @@ class ProgramModel:
         length or the same in every scenario. A cell that the program can't compute is absent: `unknown` says why. An
         input cell as wanted gives itself. RK401, RK402 when an input is no input cell; ValueError when it has another length.
         """
-        check_scenarios(self.workbook, [dict.fromkeys(inputs)])
+        self._check(inputs.keys())
         given = {address: _vector(value) for address, value in inputs.items()}
         for address, vector in given.items():
             if not vector.uniform and vector.size() != size:
@@ -124,6 +121,12 @@ class ProgramModel:
                 else:
                     parts[address].append((firm(found.values[address]), count))
         return {address: _joined(pieces) for address, pieces in parts.items()}
+
+    def _check(self, inputs: Set[Address]) -> None:
+        new = inputs - self._allowed
+        if new:
+            check_scenarios(self.workbook, [dict.fromkeys(new)])
+            self._allowed |= new
 
     def _plan(self, inputs: Iterable[Address], wanted: tuple[Address, ...] | None) -> Plan:
         key = frozenset(inputs), wanted

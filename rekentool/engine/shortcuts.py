@@ -5,6 +5,7 @@ Each does the plain case by itself and leaves anything else to the registered fu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +13,12 @@ import numpy as np
 
 from rekentool.engine.branches import result_of
 from rekentool.engine.functions.registry import FUNCTIONS
-from rekentool.engine.loose import Condition, Value, firm
+from rekentool.engine.loose import Condition, Value, firm, truth
 from rekentool.engine.vector import BLANK, ERROR, LOGICAL, NA, NUMBER, TEXT, Area, Vector
 
+#: 1 and a little more than half a unit of the 15th digit: rounding functions call what lies nearer a doubt.
+_DOUBT = 1 + 5.1e-15
+_POWERS = tuple(float(f"1e{power}") for power in range(16))
 _LARGEST = 1.7976931348623157e308
 
 
@@ -129,6 +133,59 @@ def magnitude(cells: Sequence[Value], size: int) -> Value:
     return result_of(FUNCTIONS["ABS"], (cell,), size) if isinstance(cell, Vector) else abs(cell)
 
 
+def every(conditions: Sequence[Condition]) -> Condition:
+    """AND of conditions."""
+    return _together(conditions, np.logical_and, False)
+
+
+def some(conditions: Sequence[Condition]) -> Condition:
+    """OR of conditions."""
+    return _together(conditions, np.logical_or, True)
+
+
+def opposite(conditions: Sequence[Condition]) -> Condition:
+    """NOT of a condition."""
+    condition = conditions[0]
+    if isinstance(condition, Vector):
+        return firm(result_of(FUNCTIONS["NOT"], [condition], condition.size()))
+    return ~condition if isinstance(condition, np.ndarray) else not condition
+
+
+def _together(conditions: Sequence[Condition], combine: np.ufunc, decides: bool) -> Condition:
+    result: Condition = not decides
+    for condition in conditions:
+        if isinstance(condition, Vector):
+            size = max(truth(one).size() for one in conditions)
+            name = "OR" if decides else "AND"
+            return firm(result_of(FUNCTIONS[name], [truth(one) for one in conditions], size))
+        if condition is decides or result is decides:
+            result = decides
+        elif isinstance(condition, np.ndarray):
+            result = combine(result, condition) if isinstance(result, np.ndarray) else condition
+    return result
+
+
+def rounded(value: Value, digits: Value, size: int) -> Value:
+    """ROUND, where 15 digits leave no doubt."""
+    if isinstance(value, float) and isinstance(digits, float) and 0 <= digits < 16:
+        power = _POWERS[int(digits)]
+        scaled = abs(value) * power
+        if scaled < 1e14:
+            result = math.floor(scaled + 0.5)
+            if result == math.floor(scaled * _DOUBT + 0.5):
+                return math.copysign(result / power, value) + 0.0
+    return result_of(FUNCTIONS["ROUND"], (firm(value), firm(digits)), size)
+
+
+def whole(value: Value, size: int) -> Value:
+    """INT, where 15 digits leave no doubt."""
+    if isinstance(value, float) and abs(value) < 1e14:
+        result = math.floor(value)
+        if result == value or result == math.floor(value + abs(value) * (_DOUBT - 1)):
+            return float(result)
+    return result_of(FUNCTIONS["INT"], (firm(value),), size)
+
+
 #: Worksheet function → the shortcut's name here.
 OF_CELLS = {
     "SUM": "total", "MIN": "smallest", "MAX": "largest", "COUNT": "counted", "COUNTA": "filled", "ISNUMBER": "is_number",
@@ -139,7 +196,11 @@ OF_CELLS = {
 OF_NUMBERS = frozenset({"SUM", "MIN", "MAX", "ABS", "ISNUMBER", "ISERROR", "ISNA"})
 #: The ones that give a condition.
 CONDITIONS = frozenset({"ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR", "ISNA"})
+#: Worksheet function → the shortcut for conditions only.
+OF_CONDITIONS = {"AND": "every", "OR": "some", "NOT": "opposite"}
+#: Worksheet function → the shortcut for single values, and how many it takes.
+OF_PLAIN = {"ROUND": ("rounded", 2), "INT": ("whole", 1)}
 __all__ = [
-    "counted", "filled", "is_absent", "is_blank", "is_error", "is_logical", "is_number", "is_text", "largest",
+    "counted", "every", "opposite", "rounded", "some", "whole", "filled", "is_absent", "is_blank", "is_error", "is_logical", "is_number", "is_text", "largest",
     "magnitude", "smallest", "total",
 ]

@@ -81,8 +81,9 @@ def _gathered(parts: list[str], marks: str) -> TablePart:
         if item is None:
             raise UnknownPart(parts[len(items)])
         items.append(item)
-    columns = [_ESCAPE.sub(r"\1", part) for part in parts[len(items):]]
+    named = parts[len(items):]
+    columns = [_ESCAPE.sub(r"\1", part) for part in named]
     expected = "," * (len(items) - (not columns)) + (":" if len(columns) == 2 else "")
-    if len(columns) > 2 or marks != expected or "" in columns:
+    if len(columns) > 2 or marks != expected or any(part.startswith("#") or not part for part in named):
         raise UnknownPart(",".join(parts))
     return TablePart(tuple(items), columns[0] if columns else None, columns[-1] if columns else None)

@@ -1,13 +1,14 @@
 """The value of a cell over all scenarios: one kind and one number each, masks only where scenarios differ.
 
 A `Vector` has a *kind* and *data*. The kind is one small int where every scenario agrees (nearly always), else an array
-of them. The data are float64: the number itself, 0 or 1 for a logical, the index in the table of strings for a text, the
-index in `ERRORS` for an error, 0 for a blank. Data that are the same in every scenario are one Python float. So the
+of them. The data are float64: the number itself, 0 or 1 for a logical, the index in the table of strings for a text,
+the index in `ERRORS` for an error, 0 for a blank. Data that are the same in every scenario are one Python float. So the
 arithmetic of a numeric cell is one numpy call, and text is compared and looked up as numbers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ STRINGS = Strings()
 
 
 class Vector(NamedTuple):
-    """One value per scenario; ``kind`` and ``data`` are scalars where all scenarios agree, else arrays of one length."""
+    """One value per scenario; ``kind`` and ``data`` are scalars where all scenarios agree, else arrays."""
 
     kind: int | Kinds
     data: float | Floats
@@ -103,7 +104,7 @@ class Area:
         return self.cells[row * self.columns + column]
 
     def constants(self) -> tuple[int | Kinds, Floats] | None:
-        """Where every cell is the same in all scenarios: the kind that all cells share or each one's, and their data."""
+        """Where every cell is the same in all scenarios: the kind they share or the kind of each, and their data."""
         if isinstance(self._constants, bool):
             self._constants = None
             if all(cell.uniform for cell in self.cells):
@@ -184,7 +185,7 @@ def value_at(vector: Vector, scenario: int) -> CellValue:
 def to_python(kind: int, data: float) -> CellValue:
     """One kind and its data as a cell value. A number that isn't finite reads as #NUM!, as Excel has no such number."""
     if kind == NUMBER:
-        return data if np.isfinite(data) else ERRORS[int(NUM)]
+        return data if math.isfinite(data) else ERRORS[int(NUM)]
     if kind == TEXT:
         return STRINGS.text(data)
     if kind == LOGICAL:

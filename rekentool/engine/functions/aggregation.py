@@ -49,14 +49,14 @@ def _plain(arguments: Sequence[Argument]) -> Iterator[float | Floats]:
         elif argument is None:
             yield 0.0
         else:
-            kind, data = argument if argument.kind == BLANK else to_numbers(argument)
+            kind, data = argument if isinstance(argument.kind, int) and argument.kind == BLANK else to_numbers(argument)
             if not isinstance(kind, int) or kind == ERROR:
                 raise _Uneven
             if kind == NUMBER:
                 yield data
 
 
-@raw("SUM", "sum-function", 1)
+@raw("SUM", "sum-function-043e1c7d-7726-4e80-8f32-07b23e057f89", 1)
 def sum_(arguments: Sequence[Argument], size: int) -> Vector:
     """Adds the numbers, from left to right."""
     try:
@@ -129,7 +129,7 @@ def max_(arguments: Sequence[Argument], size: int) -> Vector:
     return _maximum(arguments, size)
 
 
-@raw("PRODUCT", "product-function", 1)
+@raw("PRODUCT", "product-function-8e6b5b24-90ee-4650-aeec-80982a0512ce", 1)
 def product(arguments: Sequence[Argument], size: int) -> Vector:
     """Multiplies the numbers; 0 where there are none."""
     try:
@@ -212,7 +212,7 @@ def areas(arguments: Sequence[Argument]) -> list[Area] | None:
     return found if same else None
 
 
-@raw("SUMPRODUCT", "sumproduct-function", 1)
+@raw("SUMPRODUCT", "sumproduct-function-16753e75-9f68-4874-94ac-4d2145a2fd2e", 1)
 def sumproduct(arguments: Sequence[Argument], size: int) -> Vector:
     """Adds the products of corresponding cells; what isn't a number counts as 0, ranges of unlike size are #VALUE!."""
     factors = areas(arguments)

@@ -30,7 +30,7 @@ class Civil(NamedTuple):
 
 
 def serial_of(year: Any, month: Any, day: Any) -> Any:
-    """The serial of a date; month and day may run over either way, as in DATE. Arrays or integers (of any whole type)."""
+    """The serial of a date; month and day may run over either way, as in DATE. Whole numbers or arrays of them."""
     months = year * 12 + (month - 1)
     year, month = months // 12, months % 12
     shifted = (month + 10) % 12  # months counted from March
@@ -44,7 +44,7 @@ def serial_of(year: Any, month: Any, day: Any) -> Any:
 
 
 def civil_of(serial: Any) -> Civil:
-    """The date of a whole serial from 0 to `LAST`; 0 is 0 January 1900 and 60 is 29 February 1900, as Excel shows them."""
+    """The date of a whole serial from 0 to `LAST`; 0 is 0 January 1900 and 60 is 29 February 1900, as in Excel."""
     true = serial + (serial < 60)
     days = true + _ERA_OFFSET
     era = days // 146_097
@@ -75,14 +75,15 @@ def month_length(year: Any, month: Any) -> Any:
 
 
 def whole(value: Any) -> Any:
-    """Numbers as whole ones, cut off towards zero: an int64 array, or a Python int for a float; 1e9 beyond that size."""
+    """Numbers cut off towards zero: an int64 array, or a Python int for a float; 1e9 for what is beyond that."""
     if isinstance(value, np.ndarray):
         return np.where(np.abs(value) <= _FAR, value, _FAR).astype(np.int64)
     return int(value) if abs(value) <= _FAR else int(_FAR)
 
 
 def days_of(serial: Any) -> tuple[Any, Any]:
-    """The whole days of serials, and a mask of those that are no date: below 0 or after the year 9999 (there the day is 1)."""
+    """The whole days of serials, and a mask of those outside the calendar, whose day is given as 1."""
+    bad: Any
     if isinstance(serial, np.ndarray):
         bad = ~((serial >= 0) & (serial < LAST + 1))
         return (np.where(bad, 1.0, serial) if bad.any() else serial).astype(np.int64), bad

@@ -61,7 +61,7 @@ class Criterion:
 
 @lru_cache(maxsize=65536)
 def criterion(kind: int, data: float) -> Criterion:
-    """The criterion that a value is: a number, logical, blank (which asks for 0), error, or a text such as ``">=5"``."""
+    """The criterion that a value is: a number, logical, blank (for 0), error, or a text such as ``">=5"``."""
     if kind == BLANK:
         return Criterion("=", number(0))
     if kind != TEXT:
@@ -86,7 +86,8 @@ def meets(cell: Vector, wanted: Criterion) -> bool | Bools:
     """Whether a cell meets the criterion: one answer, or one per scenario."""
     kind, data = cell
     if isinstance(kind, int):
-        return _meets_kind(kind, data, wanted)
+        answer: bool | Bools = _meets_kind(kind, data, wanted)
+        return answer
     result = np.zeros(len(kind), np.bool_)
     for one in np.unique(kind).tolist():
         where = kind == one

@@ -41,7 +41,7 @@ def _minutes(tokens: Tokens) -> Tokens:
 
 
 def _fractions(tokens: Tokens) -> tuple[Tokens, int]:
-    """``ss.000``: the point and zeros behind seconds as one token, and how many zeros there are. Other points are text."""
+    """``ss.000``: the point and zeros behind seconds as one token, and how many zeros; other points are text."""
     result: Tokens = []
     places = 0
     for place, (kind, text) in enumerate(tokens):

@@ -103,7 +103,7 @@ def weekday(serial: Any, kind: Any = 1.0) -> Result:
 
 
 def _first_weekday(kinds: Any) -> Any:
-    """The day that a week begins on, 0 for Sunday, by the numbers that WEEKDAY and WEEKNUM share; -1 for another number."""
+    """The day that a week begins on, 0 for Sunday, by the numbers of WEEKDAY and WEEKNUM; -1 for another number."""
     listed = np.where((kinds >= 11) & (kinds <= 17), (kinds - 10) % 7, -1)
     return np.where(kinds == 1, 0, np.where(kinds == 2, 1, listed))
 

@@ -113,7 +113,7 @@ def _year_length(first: int, last: int) -> float:
 
 @scalar("DATEDIF", "datedif-function-25dba1a4-2812-480b-84dd-8b32a451b35c")
 def datedif(start: float, end: float, unit: str) -> float:
-    """The whole years (Y), months (M) or days (D) between two dates, or those left after years (YM, YD) or months (MD)."""
+    """The whole years (Y), months (M) or days (D) between dates, or what is left after years (YM, YD) or months."""
     first, last = _date(start), _date(end)
     kind = unit.upper()
     if first > last or kind not in ("Y", "M", "D", "YM", "YD", "MD"):

@@ -117,7 +117,7 @@ def iseven(arguments: Sequence[Argument], size: int) -> Vector | Area:
     return over_cells(arguments[0], _parity(0.0))
 
 
-@raw("ISODD", "isodd-function", 1, 1)
+@raw("ISODD", "isodd-function-1208a56d-4f10-4f44-a5fc-648cafd6c07a", 1, 1)
 def isodd(arguments: Sequence[Argument], size: int) -> Vector | Area:
     """Whether the whole part of a number is odd."""
     return over_cells(arguments[0], _parity(1.0))
@@ -155,7 +155,7 @@ _TYPES: Floats = np.array([1.0, 2.0, 4.0, 1.0, 16.0])
 _ERROR_TYPES: Floats = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.0, 14.0])
 
 
-@raw("TYPE", "type-function", 1, 1)
+@raw("TYPE", "type-function-45b4e688-4bc3-48b3-a105-ffa892995899", 1, 1)
 def type_(arguments: Sequence[Argument], size: int) -> Vector:
     """1 for a number, 2 for a text, 4 for a logical, 16 for an error, 64 for an array."""
     argument = arguments[0]
@@ -164,7 +164,7 @@ def type_(arguments: Sequence[Argument], size: int) -> Vector:
     return simplify(NUMBER, np.atleast_1d(_TYPES[single(argument).kind]))
 
 
-@raw("ERROR.TYPE", "error.type-function", 1, 1)
+@raw("ERROR.TYPE", "error-type-function-10958677-7c8d-44f7-ae77-b9a9ee6eefaa", 1, 1)
 def error_type(arguments: Sequence[Argument], size: int) -> Vector | Area:
     """The number of an error; #N/A for what isn't one."""
     return over_cells(arguments[0], _error_type)

@@ -8,7 +8,7 @@ import numpy as np
 
 from rekentool.engine.coercion import to_logicals
 from rekentool.engine.functions.match import Mode, find, refuse_unordered
-from rekentool.engine.functions.place import as_area, chosen, flat, pick, places, within
+from rekentool.engine.functions.place import as_area, chosen, flat, leading, pick, places, within
 from rekentool.engine.functions.registry import Unsupported, raw, single
 from rekentool.engine.vector import (
     BLANK,
@@ -95,18 +95,10 @@ def match(arguments: Sequence[Argument], size: int) -> Vector:
     if not kind.uniform:
         raise Unsupported("MATCH met een zoekwijze die per scenario verschilt")
     if kind.kind == ERROR:
-        sought = single(arguments[0])
-        return kind if not sought.any_error() else _leftmost(sought, kind)
+        return leading(single(arguments[0]), kind, size)
     mode = Mode.WILD if kind.data == 0 else Mode.ASCENDING if kind.data > 0 else Mode.DESCENDING
     place = find(single(arguments[0]), area.cells, size, mode)
     return _counted(place)
-
-
-def _leftmost(first: Vector, second: Vector) -> Vector:
-    if first.uniform:
-        return first
-    size = first.size()
-    return Vector(ERROR, np.where(first.kinds(size) == ERROR, first.floats(size), second.data))
 
 
 def _counted(place: Vector) -> Vector:
@@ -119,7 +111,7 @@ def _counted(place: Vector) -> Vector:
 
 @raw("VLOOKUP", "vlookup-function-0bbc8083-26fe-4963-8ab8-93a18ad188a1", 3, 4)
 def vlookup(arguments: Sequence[Argument], size: int) -> Vector:
-    """The cell in a column of a table, in the row whose first cell is the value, or (unless FALSE) the last not above it."""
+    """The cell in a column of a table, in the row that begins with the value or (unless FALSE) the last below."""
     return _table_lookup(arguments, as_area(arguments[1]), size)
 
 
@@ -139,11 +131,8 @@ def _table_lookup(arguments: Sequence[Argument], table: Area, size: int) -> Vect
     else:
         row = chosen(near, find(sought, keys, size, Mode.ASCENDING), find(sought, keys, size, Mode.WILD), size)
     # A column outside the table is an error even where the value isn't found; only the value's own error comes first.
-    errors = simplify(*_only_errors(sought))
-    place = flat(row, flat(errors, within(column, table.columns), 1), table.columns)
-    if row.any_error() and not sought.any_error():
-        place = flat(flat(number(0), within(column, table.columns), 1), row, 1) if column.any_error() else place
-    return pick(table, place, size)
+    place = within(column, table.columns)
+    return pick(table, leading(sought, leading(place, flat(row, place, table.columns), size), size), size)
 
 
 @raw("LOOKUP", "lookup-function-446d94af-663b-451d-8251-369d5e3864cb", 2, 3)
@@ -186,7 +175,7 @@ def xlookup(arguments: Sequence[Argument], size: int) -> Vector | Area:
     absent = arguments[3] if len(arguments) > 3 else None
     found = [pick(_column(result, column, None), place, size) for column in range(result.columns)]
     if absent is not None:
-        missing = absences(sought, place)
+        missing = _absences(sought, place, size)
         if len(found) > 1 and not missing.uniform:
             raise Unsupported("XLOOKUP geeft in sommige scenario's een rij of kolom en in andere één waarde")
         if missing.uniform and missing.data:
@@ -217,9 +206,21 @@ def _x_place(sought: Vector, area: Area, options: Sequence[Argument], size: int)
         return error(VALUE)
     if abs(search) == 2:
         refuse_unordered(area, descending=search == -2)
-    if has_empty_text(sought) and any(np.any(np.equal(cell.kind, BLANK)) for cell in area.cells):
+    if _has_empty_text(sought) and any(np.any(np.equal(cell.kind, BLANK)) for cell in area.cells):
         raise Unsupported('XLOOKUP of XMATCH van "" in een bereik met lege cellen')
     return find(sought, area.cells, size, mode, last=search == -1, blanks=True)
+
+
+def _has_empty_text(sought: Vector) -> bool:
+    return bool(np.any(np.equal(sought.kind, TEXT) & np.equal(sought.data, STRINGS.index(""))))
+
+
+def _absences(sought: Vector, place: Vector, size: int) -> Vector:
+    """Where the value isn't there, as TRUE; not where it is itself an error."""
+    if sought.uniform and place.uniform:
+        return logical(place == error(NA) and sought.kind != ERROR)
+    absent = (place.kinds(size) == ERROR) & (sought.kinds(size) != ERROR)
+    return logical(False) if not absent.any() else simplify(LOGICAL, absent.astype(np.float64))
 
 
 @raw("TRANSPOSE", "transpose-function-ed039415-ed8a-4a81-93e9-4b6dfac76027", 1, 1)

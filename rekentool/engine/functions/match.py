@@ -1,7 +1,7 @@
 """Where a value stands in an area: what MATCH, XMATCH and the lookups have in common.
 
-A value is compared with cells of its own kind only. Numbers match bit by bit (as in Excel: VLOOKUP of 0.1+0.2 doesn't find
-0.3), texts without the difference between upper and lower case.
+A value is compared with cells of its own kind only. Numbers match bit by bit (as in Excel: VLOOKUP of 0.1+0.2 doesn't
+find 0.3), texts without the difference between upper and lower case.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Mode(Enum):
 
 
 class _Cells:
-    """The cells of one kind among which is sought, in some of the scenarios: a mask (True for all) and data for each."""
+    """The cells of one kind among which is sought, in some scenarios: a mask (True for all) and data for each."""
 
     def __init__(self, cells: Sequence[Vector], kind: int, where: Any) -> None:
         self.places: list[int] = []
@@ -65,7 +65,9 @@ class _Cells:
         return all(mask is True for mask in self.masks) and all(isinstance(data, float) for data in self.data)
 
 
-def find(sought: Vector, cells: Sequence[Vector], size: int, mode: Mode, last: bool = False, blanks: bool = False) -> Vector:
+def find(
+    sought: Vector, cells: Sequence[Vector], size: int, mode: Mode, last: bool = False, blanks: bool = False
+) -> Vector:
     """The place from 0 of a value among cells: #N/A where it isn't there, the sought value's error where it is one.
 
     ``last`` seeks from the end. A blank is sought as 0, or with ``blanks`` among blank cells. Unsupported where the
@@ -240,7 +242,7 @@ def _nearest(data: float | Floats, among: _Cells, last: bool, sign: float) -> fl
 
 
 def refuse_unordered(area: Area, descending: bool) -> None:
-    """Unsupported unless the cells are constants of one kind, strictly ordered: what a binary search of XMATCH needs."""
+    """Unsupported unless the cells are constants of one kind, strictly ordered, as a binary search needs them."""
     constants = area.constants()
     if constants is None or not isinstance(constants[0], int) or constants[0] not in (NUMBER, TEXT):
         raise Unsupported(_UNSORTED)

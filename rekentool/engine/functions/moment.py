@@ -29,7 +29,8 @@ _DATES = (
 #: Texts that some Excel takes for a date, a time, a fraction or an amount, and another for something else.
 _UNCERTAIN = re.compile(
     r"""\d{1,4}\s*[-/.]\s*\d{1,2}(\s*[-/.]\s*\d{1,4})?(\s+\d{1,2}:.*)? | \d+\s+\d+/\d+
-    | (\d{1,4}[-\s/.]*)?(jan|feb|maa|mar|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?([-\s/.,]*\d{1,4}){0,2}
+    | (\d{1,4}[-\s/.]*)?(jan|feb|maa|mar|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?
+      ([-\s/.,]*\d{1,4}){0,2}
     | [-+(]?\s*[$€£]\s*[-+]?[\d.,]+\)? | [-+]?[\d.,]+\s*[$€£]""",
     re.IGNORECASE | re.VERBOSE,
 )

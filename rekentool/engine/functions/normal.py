@@ -53,7 +53,7 @@ def norm_dist(x: Number, mean: Number, deviation: Number, cumulative: Number) ->
     return _normal(x, mean, deviation, cumulative)
 
 
-@vectorised("NORMDIST", "normdist-function")
+@vectorised("NORMDIST", "normdist-function-126db625-c53e-4591-9a22-c9ff422d6d58")
 def normdist(x: Number, mean: Number, deviation: Number, cumulative: Number) -> Number:
     """The share below x, or the density at x; #NUM! unless the standard deviation is above 0."""
     return _normal(x, mean, deviation, cumulative)
@@ -65,7 +65,7 @@ def norm_s_dist(z: Number, cumulative: Number) -> Number:
     return _distribution(z, cumulative)
 
 
-@vectorised("NORMSDIST", "normsdist-function")
+@vectorised("NORMSDIST", "normsdist-function-463369ea-0345-445d-802a-4ff0d6ce7cac")
 def normsdist(z: Number) -> Number:
     """The share below z of the standard normal distribution."""
     return _below(z)
@@ -75,7 +75,7 @@ def _scaled(share: Number, mean: Number, deviation: Number) -> Floats:
     return np.where(np.greater(deviation, 0), mean + deviation * _inverse(share), np.nan)
 
 
-@vectorised("NORM.INV", "norm.inv-function")
+@vectorised("NORM.INV", "norm-inv-function-54b30935-fee7-493c-bedb-2278a9db7e13")
 def norm_inv(share: Number, mean: Number, deviation: Number) -> Number:
     """The x below which a share lies; #NUM! unless the share is between 0 and 1 and the deviation above 0."""
     return _scaled(share, mean, deviation)
@@ -93,7 +93,7 @@ def norm_s_inv(share: Number) -> Number:
     return _inverse(share)
 
 
-@vectorised("NORMSINV", "normsinv-function")
+@vectorised("NORMSINV", "normsinv-function-8d1bce66-8e4d-4f3b-967c-30eed61f019d")
 def normsinv(share: Number) -> Number:
     """The z below which a share lies; #NUM! unless it is between 0 and 1."""
     return _inverse(share)

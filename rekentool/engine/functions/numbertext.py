@@ -40,7 +40,7 @@ def value(text: CellValue) -> CellValue:
 
 @scalar("NUMBERVALUE", "numbervalue-function-1b05c8cf-2bfa-4437-af70-596c7ea7d879")
 def numbervalue(text: str, decimal: str = ".", group: str = ",") -> float:
-    """The number in a text written with the given decimal and group separators; without any they are the English ones."""
+    """The number in a text written with the given decimal and group separators, or with the English ones."""
     if not decimal or not group:
         raise Fault(VALUE)
     body = "".join(text.split())

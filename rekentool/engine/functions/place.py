@@ -11,8 +11,8 @@ from rekentool.engine.distinct import distinct
 from rekentool.engine.functions.registry import single
 from rekentool.engine.vector import (
     BLANK,
-    ERROR,
     EMPTY,
+    ERROR,
     NUMBER,
     REF,
     VALUE,
@@ -105,3 +105,23 @@ def _gathered(area: Area, spots: Any, size: int) -> tuple[Any, Any]:
         found[where] = data if isinstance(data, float) else data[where]
         start = end
     return found_kinds, found
+
+
+def leading(first: Vector, second: Vector, size: int) -> Vector:
+    """The second, but where the first is an error, that."""
+    if not first.any_error():
+        return second
+    if first.uniform:
+        return first
+    wrong = first.kinds(size) == ERROR
+    kinds = np.where(wrong, ERROR, second.kinds(size)).astype(np.uint8)
+    return simplify(kinds, np.where(wrong, first.floats(size), second.floats(size)))
+
+
+def chosen(flags: Vector, yes: Vector, no: Vector, size: int) -> Vector:
+    """One vector where the flags (logicals or errors) are TRUE, another where they are FALSE; their errors stay."""
+    if flags.uniform:
+        return flags if flags.kind == ERROR else yes if flags.data else no
+    wanted = flags.floats(size) != 0
+    kinds = np.where(wanted, yes.kinds(size), no.kinds(size)).astype(np.uint8)
+    return leading(flags, simplify(kinds, np.where(wanted, yes.floats(size), no.floats(size))), size)

@@ -80,7 +80,7 @@ def percentile_inc(drawn: Sample, k: Floats) -> Refused:
     return _inclusive(drawn, k)
 
 
-@sampled("PERCENTILE", "percentile-function")
+@sampled("PERCENTILE", "percentile-function-91b43a53-543c-4708-93de-d626debdddca")
 def percentile(drawn: Sample, k: Floats) -> Refused:
     """The number below which a share k lies, both ends included; #NUM! unless k is in 0 to 1."""
     return _inclusive(drawn, k)
@@ -98,7 +98,7 @@ def quartile_inc(drawn: Sample, quart: Floats) -> Refused:
     return _quarter(_inclusive, drawn, quart)
 
 
-@sampled("QUARTILE", "quartile-function")
+@sampled("QUARTILE", "quartile-function-93cf8f62-60cd-4fdb-8a92-8451041e1a2a")
 def quartile(drawn: Sample, quart: Floats) -> Refused:
     """The quartile 0 to 4, both ends included."""
     return _quarter(_inclusive, drawn, quart)
@@ -123,7 +123,7 @@ def rank_eq(number: Floats, drawn: Sample, order: Floats | float = 0.0) -> Refus
     return place, (equal == 0, NA)
 
 
-@sampled("RANK", "rank-function")
+@sampled("RANK", "rank-function-6a2fc49d-1831-4a03-9d8c-c279cf99f723")
 def rank(number: Floats, drawn: Sample, order: Floats | float = 0.0) -> Refused:
     """The place of a number, from large to small, or the reverse where order isn't 0; #N/A where absent."""
     place, equal = _rank(np.asarray(number), drawn, np.asarray(order))

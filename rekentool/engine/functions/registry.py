@@ -12,6 +12,7 @@ The signature is the contract: how each argument is converted follows from its a
 from __future__ import annotations
 
 import inspect
+import math
 import typing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,9 @@ class Fault(Exception):
 
 
 class Unsupported(Exception):
-    """Raised by a function for what it can't compute as Excel does: the cell becomes niet gecontroleerd, with the reason.
+    """Raised by a function for what it can't compute as Excel does: the cell becomes niet gecontroleerd.
 
-    ``reason`` is Dutch, for the person who reads the report.
+    ``reason`` says why, in Dutch, for the person who reads the report.
     """
 
     def __init__(self, reason: str) -> None:
@@ -73,7 +74,7 @@ Range = list[list[CellValue]]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A registered function: its name in a file (without ``_xlfn.``), its call, how many arguments, Microsoft's page."""
+    """A registered function: its name in a file (without ``_xlfn.``), call, number of arguments, Microsoft's page."""
 
     name: str
     call: Callable[[Sequence[Argument], int], Vector | Area]
@@ -126,7 +127,7 @@ def raw(name: str, page: str, minimum: int, maximum: int = 255) -> Callable[...,
 
 
 def vectorised(name: str, page: str) -> Callable[..., Any]:
-    """Register a function of numbers, given as floats or arrays of one length; a default is what an absent one counts for.
+    """Register a function of numbers, given as floats or arrays of one length; a default is what an absent one is.
 
     A result that isn't finite is #NUM!; for another error the function returns ``(data, error index, mask)``.
     """
@@ -186,8 +187,8 @@ def first_errors(vectors: Sequence[Vector], size: int) -> tuple[Any, Floats]:
 def scalar(name: str, page: str) -> Callable[..., Any]:
     """Register a function of Python values; it runs once for every different combination of its arguments.
 
-    Annotations: float, int (truncated), str, bool are converted as Excel does, with errors passed on; ``CellValue`` gets
-    the value as it is, errors too; ``Range`` gets rows of values. ``raise Fault(NUM)`` gives an error.
+    Annotations: float, int (truncated), str, bool are converted as Excel does, with errors passed on; ``CellValue``
+    gets the value as it is, errors too; ``Range`` gets rows of values. ``raise Fault(NUM)`` gives an error.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,14 +208,18 @@ def scalar(name: str, page: str) -> Callable[..., Any]:
                     given.append(_converted(argument, wanted(index)))
             return _per_combination(function, given, [wanted(index) for index in range(len(given))], size)
 
-        _register(name, call, low, high, page, function.__doc__ or "", lambda place: wanted(place) is Range)
+        _register(name, call, low, high, page, function.__doc__ or "", lambda place: _is_range(wanted(place)))
         return function
 
     return decorate
 
 
+def _is_range(hint: Any) -> bool:
+    return hint == Range or Range in typing.get_args(hint)
+
+
 def _converted(argument: Argument, hint: Any) -> Argument:
-    if hint is Range:
+    if _is_range(hint):
         return argument if isinstance(argument, Area) else Area(1, 1, [EMPTY if argument is None else argument])
     vector = single(argument)
     options = typing.get_args(hint) or (hint,)
@@ -234,43 +239,65 @@ def _per_combination(function: Callable[..., Any], arguments: list[Argument], hi
         if argument is not None
         for part in (argument.cells if isinstance(argument, Area) else [argument])
     ]
-    if all(part.uniform for part in parts):
-        return _called(function, arguments, hints, 0)
-    first, codes = combinations([part for part in parts if not part.uniform], size)
-    results = pack([_called(function, arguments, hints, scenario) for scenario in first.tolist()])
+    varying = [part for part in parts if not part.uniform]
+    first, codes = combinations(varying, size) if varying else (_ONLY, _ONLY)
+    columns = [_values(argument, hint, first) for argument, hint in zip(arguments, hints, strict=True)]
+    accepting = [_accepts_errors(hint) for hint in hints]
+    answers = [_called(function, values, accepting) for values in zip(*columns, strict=True)]
+    if not varying:
+        return answers[0]
+    results = pack(answers)
     if results.uniform:
         return results
     kind = results.kind if isinstance(results.kind, int) else results.kind[codes]
     return simplify(kind, results.floats(len(first))[codes])
 
 
-def _called(function: Callable[..., Any], arguments: list[Argument], hints: list[Any], scenario: int) -> Vector:
-    values: list[Any] = []
-    for argument, hint in zip(arguments, hints, strict=True):
-        if argument is None:
-            values.append(None)
-        elif isinstance(argument, Area):
-            cells = [_one(cell, scenario) for cell in argument.cells]
-            values.append([cells[start : start + argument.columns] for start in range(0, len(cells), argument.columns)])
-        else:
-            value = _one(argument, scenario)
-            options = typing.get_args(hint) or (hint,)
-            if isinstance(value, ExcelError) and ExcelError not in options:
-                return constant(value)
-            values.append(int(value) if int in options and float not in options and isinstance(value, float) else value)
+_ONLY = np.zeros(1, np.intp)
+
+
+def _accepts_errors(hint: Any) -> bool:
+    return ExcelError in (typing.get_args(hint) or (hint,))
+
+
+def _values(argument: Argument, hint: Any, scenarios: Any) -> list[Any]:
+    """What a scalar function gets for an argument, in some of the scenarios."""
+    if argument is None:
+        return [None] * len(scenarios)
+    if isinstance(argument, Area):
+        columns, cells = argument.columns, [_taken(cell, scenarios) for cell in argument.cells]
+        starts = range(0, len(cells), columns)
+        return [[list(row[start : start + columns]) for start in starts] for row in zip(*cells, strict=True)]
+    found = _taken(argument, scenarios)
+    options = typing.get_args(hint) or (hint,)
+    if int in options and float not in options:
+        return [int(value) if isinstance(value, float) else value for value in found]
+    return found
+
+
+def _taken(vector: Vector, scenarios: Any) -> list[CellValue]:
+    kind, data = vector
+    if vector.uniform:
+        assert isinstance(kind, int) and isinstance(data, float)
+        return [to_python(kind, data)] * len(scenarios)
+    size = vector.size()
+    kinds, floats = vector.kinds(size)[scenarios].tolist(), vector.floats(size)[scenarios].tolist()
+    return [to_python(one, value) for one, value in zip(kinds, floats, strict=True)]
+
+
+def _called(function: Callable[..., Any], values: Sequence[Any], accepting: Sequence[bool]) -> Vector:
+    for value, accepts in zip(values, accepting, strict=True):
+        if isinstance(value, ExcelError) and not accepts:
+            return constant(value)
     try:
         result = function(*values)
     except Fault as fault:
         return error(fault.index)
-    if isinstance(result, float) and not np.isfinite(result):
+    except OverflowError:
         return error(NUM)
+    if isinstance(result, float):
+        return Vector(NUMBER, float(result)) if math.isfinite(result) else error(NUM)
     return constant(float(result) if isinstance(result, int) and not isinstance(result, bool) else result)
-
-
-def _one(vector: Vector, scenario: int) -> CellValue:
-    kind = vector.kind if isinstance(vector.kind, int) else int(vector.kind[scenario])
-    data = vector.data if isinstance(vector.data, float) else float(vector.data[scenario])
-    return to_python(kind, data)
 
 
 def cells_of(arguments: Sequence[Argument]) -> Iterator[tuple[Vector, bool]]:

@@ -129,7 +129,7 @@ def covariance_p(pairs: Pairs) -> Refused:
     return pairs.spreads()[2] / pairs.counts, (pairs.counts == 0, DIV0)
 
 
-@paired("COVAR", "covar-function")
+@paired("COVAR", "covar-function-50479552-2c03-4daf-bd71-a5ab88b2db03")
 def covar(pairs: Pairs) -> Refused:
     """The covariance of a population; #DIV/0! of nothing."""
     return pairs.spreads()[2] / pairs.counts, (pairs.counts == 0, DIV0)
@@ -180,19 +180,19 @@ def steyx(pairs: Pairs) -> Refused:
     return np.sqrt(np.maximum(rest, 0.0) / (pairs.counts - 2)), ((pairs.counts < 3) | (x == 0), DIV0)
 
 
-@paired("SUMX2MY2", "sumx2my2-function")
+@paired("SUMX2MY2", "sumx2my2-function-9e599cc5-5399-48e9-a5e0-e37812dfa3e9")
 def sumx2my2(pairs: Pairs) -> Floats:
     """The sum of the differences of squares."""
     return added(pairs.first**2 - pairs.second**2)
 
 
-@paired("SUMX2PY2", "sumx2py2-function")
+@paired("SUMX2PY2", "sumx2py2-function-826b60b4-0aa2-4e5e-81d2-be704d3d786f")
 def sumx2py2(pairs: Pairs) -> Floats:
     """The sum of the sums of squares."""
     return added(pairs.first**2 + pairs.second**2)
 
 
-@paired("SUMXMY2", "sumxmy2-function")
+@paired("SUMXMY2", "sumxmy2-function-9d144ac1-4d79-43de-b524-e2ecee23b299")
 def sumxmy2(pairs: Pairs) -> Floats:
     """The sum of squared differences."""
     return added((pairs.first - pairs.second) ** 2)

@@ -123,25 +123,25 @@ def round_(value: Number, digits: Number) -> Number:
     return _at_digits(value, digits, half_up)
 
 
-@vectorised("ROUNDUP", "roundup-function")
+@vectorised("ROUNDUP", "roundup-function-f8bc9b23-e795-47db-8703-db171d0c42a7")
 def roundup(value: Number, digits: Number) -> Number:
     """Rounds to a number of decimals, away from zero."""
     return _at_digits(value, digits, up)
 
 
-@vectorised("ROUNDDOWN", "rounddown-function")
+@vectorised("ROUNDDOWN", "rounddown-function-2ec94c73-241f-4b01-8c6f-17e6d7968f53")
 def rounddown(value: Number, digits: Number) -> Number:
     """Rounds to a number of decimals, towards zero."""
     return _at_digits(value, digits, down)
 
 
-@vectorised("TRUNC", "trunc-function")
+@vectorised("TRUNC", "trunc-function-8b86a64c-3127-43db-ba14-aa5ceb292721")
 def trunc(value: Number, digits: Number = 0.0) -> Number:
     """Cuts off at a number of decimals."""
     return _at_digits(value, digits, down)
 
 
-@vectorised("INT", "int-function")
+@vectorised("INT", "int-function-a6c4af9e-356d-4369-ab6a-cb1fd9d343ef")
 def int_(value: Number) -> Number:
     """Rounds down to a whole number."""
     return floored(value)
@@ -153,7 +153,7 @@ def _multiple(value: Floats, step: Floats, away: Bools) -> Floats:
     return np.copysign(np.where(away, up(steps), down(steps)) * step, value) + 0.0
 
 
-@vectorised("CEILING", "ceiling-function")
+@vectorised("CEILING", "ceiling-function-0a5cd7c8-0720-4f0a-bd2c-c943e510899f")
 def ceiling(value: Number, significance: Number) -> Refused:
     """Up to a multiple of the significance; away from zero where both are negative. #NUM! for a negative significance
     of a positive number."""
@@ -161,7 +161,7 @@ def ceiling(value: Number, significance: Number) -> Refused:
     return result, NUM, (np.asarray(value) > 0) & (np.asarray(significance) < 0)
 
 
-@vectorised("FLOOR", "floor-function")
+@vectorised("FLOOR", "floor-function-14bb497c-24f2-4e04-b327-b0b4de5a8886")
 def floor(value: Number, significance: Number) -> Number:
     """Down to a multiple of the significance; towards zero where both are negative. #NUM! for a negative significance
     of a positive number, #DIV/0! for 0."""
@@ -201,7 +201,7 @@ def ceiling_precise(value: Number, significance: Number = 1.0) -> Number:
     return _ceiling_math(value, significance, 0.0)
 
 
-@vectorised("ISO.CEILING", "iso.ceiling-function")
+@vectorised("ISO.CEILING", "iso-ceiling-function-e587bb73-6cc2-4113-b664-ff5b09859a83")
 def iso_ceiling(value: Number, significance: Number = 1.0) -> Number:
     """Up to a multiple of the significance, whatever the signs."""
     return _ceiling_math(value, significance, 0.0)
@@ -213,7 +213,7 @@ def floor_precise(value: Number, significance: Number = 1.0) -> Number:
     return _floor_math(value, significance, 0.0)
 
 
-@vectorised("MROUND", "mround-function")
+@vectorised("MROUND", "mround-function-c299c3b0-15a5-426d-aa4b-d2d5b3baf427")
 def mround(value: Number, multiple: Number) -> Refused:
     """To the nearest multiple, on the binary quotient: Microsoft's page has MROUND(6.05,0.1) = 6.0 and
     MROUND(7.05,0.1) = 7.1. #NUM! where the signs differ."""

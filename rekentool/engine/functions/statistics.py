@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,13 @@ def _squares(drawn: Sample) -> Floats:
 
 
 def _variance(drawn: Sample, spared: int) -> Refused:
+    """The variance of a population (spared 0) or a sample (spared 1); #DIV/0! of no more numbers than that."""
     counts = drawn.counts
     return _squares(drawn) / (counts - spared), (counts <= spared, DIV0)
 
 
 def _deviation(drawn: Sample, spared: int) -> Refused:
+    """The standard deviation of a population (spared 0) or a sample (spared 1); #DIV/0! as for the variance."""
     variance, *refusals = _variance(drawn, spared)
     return np.sqrt(variance), *refusals
 
@@ -57,58 +60,31 @@ def maxa(drawn: Sample) -> Floats:
     return np.where(drawn.counts == 0, 0.0, np.max(drawn.filled(-np.inf), axis=0, initial=-np.inf))
 
 
-def _spread(name: str, page: str, doc: str, function: Any, spared: int, everything: bool = False) -> None:
+def _spread(name: str, page: str, measure: Callable[[Sample, int], Refused], spared: int, everything: bool) -> None:
     def call(drawn: Sample) -> Refused:
-        result: Refused = function(drawn, spared)
-        return result
+        return measure(drawn, spared)
 
-    call.__doc__ = doc
+    call.__doc__ = measure.__doc__
     sampled(name, page, everything)(call)
 
 
-for _name, _page in (("VAR.S", "var-s-function-913633de-136b-449d-813e-65a00b2b990b"), ("VAR", "var-function")):
-    _spread(_name, _page, "The variance of a sample; #DIV/0! of fewer than two.", _variance, 1)
-for _name, _page in (("VAR.P", "var-p-function-73d1285c-108c-4843-ba5d-a51f90656f3a"), ("VARP", "varp-function")):
-    _spread(_name, _page, "The variance of a population; #DIV/0! of nothing.", _variance, 0)
-for _name, _page in (("STDEV.S", "stdev-s-function-7d69cf97-0c1f-4acf-be27-f3e83904cc23"), ("STDEV", "stdev-function")):
-    _spread(_name, _page, "The standard deviation of a sample; #DIV/0! of fewer than two.", _deviation, 1)
-for _name, _page in (
-    ("STDEV.P", "stdev-p-function-6e917c05-31a0-496f-ade7-4f4e7462f285"),
-    ("STDEVP", "stdevp-function"),
-):
-    _spread(_name, _page, "The standard deviation of a population; #DIV/0! of nothing.", _deviation, 0)
-_spread(
-    "VARA",
-    "vara-function-3de77469-fa3a-47b4-85fd-81758a1e1d07",
-    "VAR.S with logicals, and texts as 0, in ranges too.",
-    _variance,
-    1,
-    True,
+#: Name, page, measure, how many fewer than the numbers it divides by, whether logicals and texts in ranges count.
+_SPREADS: tuple[tuple[str, str, Callable[[Sample, int], Refused], int, bool], ...] = (
+    ("VAR.S", "var-s-function-913633de-136b-449d-813e-65a00b2b990b", _variance, 1, False),
+    ("VAR", "var-function-1f2b7ab2-954d-4e17-ba2c-9e58b15a7da2", _variance, 1, False),
+    ("VAR.P", "var-p-function-73d1285c-108c-4843-ba5d-a51f90656f3a", _variance, 0, False),
+    ("VARP", "varp-function-26a541c4-ecee-464d-a731-bd4c575b1a6b", _variance, 0, False),
+    ("VARA", "vara-function-3de77469-fa3a-47b4-85fd-81758a1e1d07", _variance, 1, True),
+    ("VARPA", "varpa-function-59a62635-4e89-4fad-88ac-ce4dc0513b96", _variance, 0, True),
+    ("STDEV.S", "stdev-s-function-7d69cf97-0c1f-4acf-be27-f3e83904cc23", _deviation, 1, False),
+    ("STDEV", "stdev-function-51fecaaa-231e-4bbb-9230-33650a72c9b0", _deviation, 1, False),
+    ("STDEV.P", "stdev-p-function-6e917c05-31a0-496f-ade7-4f4e7462f285", _deviation, 0, False),
+    ("STDEVP", "stdevp-function-1f7c1c88-1bec-4422-8242-e9f7dc8bb195", _deviation, 0, False),
+    ("STDEVA", "stdeva-function-5ff38888-7ea5-48de-9a6d-11ed73b29e9d", _deviation, 1, True),
+    ("STDEVPA", "stdevpa-function-5578d4d6-455a-4308-9991-d405afe2c28c", _deviation, 0, True),
 )
-_spread(
-    "VARPA",
-    "varpa-function-59a62635-4e89-4fad-88ac-ce4dc0513b96",
-    "VAR.P with logicals, and texts as 0, in ranges too.",
-    _variance,
-    0,
-    True,
-)
-_spread(
-    "STDEVA",
-    "stdeva-function-5ff38888-7ea5-48de-9a6d-11ed73b29e9d",
-    "STDEV.S with logicals, and texts as 0, in ranges too.",
-    _deviation,
-    1,
-    True,
-)
-_spread(
-    "STDEVPA",
-    "stdevpa-function-5578d4d6-455a-4308-9991-d405afe2c28c",
-    "STDEV.P with logicals, and texts as 0, in ranges too.",
-    _deviation,
-    0,
-    True,
-)
+for _row in _SPREADS:
+    _spread(*_row)
 
 
 @sampled("DEVSQ", "devsq-function-8b739616-8376-4df5-8bd0-cfe0a6caf444")
@@ -117,7 +93,7 @@ def devsq(drawn: Sample) -> Refused:
     return _squares(drawn), (drawn.counts == 0, NUM)
 
 
-@sampled("AVEDEV", "avedev-function")
+@sampled("AVEDEV", "avedev-function-58fe8d65-2a84-4dc7-8052-f3f87b5c6639")
 def avedev(drawn: Sample) -> Refused:
     """The mean distance to the mean; #NUM! of nothing."""
     counts = drawn.counts
@@ -163,7 +139,7 @@ def mode_sngl(drawn: Sample) -> Refused:
     return _mode(drawn)
 
 
-@sampled("MODE", "mode-function")
+@sampled("MODE", "mode-function-e45192ce-9122-4980-82ed-4bdc34973120")
 def mode(drawn: Sample) -> Refused:
     """The number that occurs most, the first of them; #N/A where none occurs twice."""
     return _mode(drawn)

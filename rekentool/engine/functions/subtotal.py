@@ -51,7 +51,7 @@ def _called(name: str | None, arguments: Sequence[Argument], size: int) -> Vecto
     return error(VALUE) if name is None else single(FUNCTIONS[name].call(arguments, size))
 
 
-@raw("SUBTOTAL", "subtotal-function", 2)
+@raw("SUBTOTAL", "subtotal-function-7b027003-f060-4ade-9040-e478765b9939", 2)
 def subtotal(arguments: Sequence[Argument], size: int) -> Vector:
     """The function with a number from 1 to 11, or 101 to 111, of the other arguments."""
 
@@ -80,7 +80,7 @@ def _blanked(cell: Vector) -> Vector:
     return simplify(np.where(wrong, BLANK, kind).astype(np.uint8), floats) if wrong.any() else cell
 
 
-@raw("AGGREGATE", "aggregate-function", 3)
+@raw("AGGREGATE", "aggregate-function-43b9278e-6aa7-4f17-92b6-e19993fa26df", 3)
 def aggregate(arguments: Sequence[Argument], size: int) -> Vector:
     """The function with a number from 1 to 19 of what comes third and on; options 2, 3, 6, 7 leave out errors."""
 

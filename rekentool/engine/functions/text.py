@@ -1,7 +1,7 @@
 """Functions of texts. Positions count from 1; upper and lower case differ only where the docstring says so.
 
-Characters outside the basic plane (emoji) are refused where they would be counted: Excel counted them as two, and as one
-since its compatibility version 2.
+Characters outside the basic plane (emoji) are refused where they would be counted: Excel counted them as two, and as
+one since its compatibility version 2.
 """
 
 from __future__ import annotations
@@ -173,8 +173,8 @@ def textjoin(delimiter: Range, ignore_empty: bool, first: Range, *others: Range)
     """The texts of values and areas with a delimiter between them; more delimiters take turns."""
     between = _texts([delimiter])
     parts = [part for part in _texts([first, *others]) if part or not ignore_empty]
-    pieces = [piece for turn, part in enumerate(parts) for piece in (between[turn % len(between)], part)]
-    return fitting("".join(pieces[1:]))
+    pieces = [piece for turn, part in enumerate(parts) for piece in (part, between[turn % len(between)])]
+    return fitting("".join(pieces[:-1]))
 
 
 def _texts(areas: list[Range]) -> list[str]:

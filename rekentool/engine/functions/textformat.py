@@ -1,7 +1,7 @@
 """TEXT: a number, date or text as a number format shows it, with English separators and names.
 
-The format is cut into sections and tokens; a token that isn't known, such as the Dutch ``jjjj``, is refused by name, for
-what it gives depends on the language of the user's Excel. Source: Microsoft, "Number format codes".
+The format is cut into sections and tokens; a token that isn't known, such as the Dutch ``jjjj``, is refused by name,
+for what it gives depends on the language of the user's Excel. Source: Microsoft, "Number format codes".
 """
 
 from __future__ import annotations

@@ -1,0 +1,188 @@
+"""Mathematical, statistical, logical and information functions of the program: Excel's results, and vectors against
+one scenario at a time."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from function_cases_math import CASES, Case, case_cell, cases_workbook
+
+from rekentool.engine.functions.registry import FUNCTIONS, Function
+from rekentool.engine.program import ProgramEngine
+from rekentool.engine.protocol import Outcome
+from rekentool.engine.vector import NUMBER, Area, Argument, Vector, constant, gather, value_at, values
+from rekentool.xlsx.cell import CellValue, ExcelError
+
+MODULES = (
+    "aggregation",
+    "arithmetic",
+    "information",
+    "logic",
+    "normal",
+    "ranking",
+    "regression",
+    "rounding",
+    "statistics",
+    "subtotal",
+)
+SCENARIOS = 60
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return ProgramEngine().open(cases_workbook([case.formula for case in CASES])).compute([{}])[0]
+
+
+def same(found: CellValue, expected: CellValue, tolerance: float = 0.0) -> bool:
+    if isinstance(found, float) and isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=1e-13, abs_tol=tolerance)
+    return type(found) is type(expected) and found == expected
+
+
+@pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=[case.formula for case in CASES])
+def test_excels_result(outcome: Outcome, number: int, case: Case) -> None:
+    cell = case_cell(number)
+    assert cell not in outcome.unknown, outcome.unknown[cell]
+    found = outcome.values[cell]
+    assert same(found, case.excel, case.published), found
+
+
+def names() -> list[str]:
+    """The functions that the modules register, as their source has them."""
+    found: list[str] = []
+    for module in MODULES:
+        source = importlib.import_module(f"rekentool.engine.functions.{module}").__file__
+        assert source is not None
+        with open(source, encoding="utf-8") as file:  # noqa: PTH123
+            found += re.findall(r'\(\s*"([A-Z0-9.]+)", ', file.read())
+    return sorted(name for name in found if name in FUNCTIONS)
+
+
+def test_every_function_has_two_cases() -> None:
+    used = Counter(name for case in CASES for name in set(re.findall(r"([A-Z][A-Z0-9.]*)\(", case.formula)))
+    assert len(names()) > 110
+    assert [name for name in names() if used[name] < 2] == []
+
+
+# -- vectors against one scenario at a time --------------------------------------------------------------------------
+
+#: What cells hold in the mixed vectors: whole numbers and fractions within reach of every function, and every kind.
+NUMBERS = (0.0, 1.0, 2.0, 3.0, 0.5, 0.25, 2.5, 7.0, -1.0, -2.5, 1.005, 9.0)
+OTHERS: tuple[CellValue, ...] = (
+    None,
+    True,
+    False,
+    "tekst",
+    "5",
+    "",
+    "TRUE",
+    ExcelError("#N/A"),
+    ExcelError("#DIV/0!"),
+)
+
+
+def vector(draw: random.Random, shape: str) -> Vector:
+    if shape == "constant":
+        return constant(draw.choice(NUMBERS))
+    if shape == "other":
+        return constant(draw.choice(OTHERS))
+    if shape == "numbers":
+        return Vector(NUMBER, np.array([draw.choice(NUMBERS) for _ in range(SCENARIOS)]))
+    pool = NUMBERS * 3 + OTHERS if shape == "mixed" else (True, False)
+    return gather([draw.choice(pool) for _ in range(SCENARIOS)])
+
+
+def area(draw: random.Random, shapes: tuple[str, ...], rows: int = 5) -> Area:
+    return Area(rows, 1, [vector(draw, draw.choice(shapes)) for _ in range(rows)])
+
+
+def calls(function: Function) -> Iterator[list[Argument]]:
+    """Arguments of every make: numbers only, mixed kinds, ranges."""
+    draw = random.Random(function.name)
+    most = min(function.maximum, 4)
+    for shapes in (("numbers",), ("numbers", "constant"), ("mixed",), ("mixed", "constant", "logicals", "other")):
+        for _ in range(4):
+            count = draw.randint(function.minimum, most)
+            yield [vector(draw, draw.choice(shapes)) for _ in range(count)]
+            yield [
+                area(draw, shapes) if function.takes_area(place) and draw.random() < 0.7 else vector(draw, "mixed")
+                for place in range(count)
+            ]
+            yield [None if draw.random() < 0.3 else vector(draw, draw.choice(shapes)) for _ in range(count)]
+    if function.name in ("SUBTOTAL", "AGGREGATE"):
+        for code in range(1, 20):
+            yield [constant(float(code)), constant(6.0), area(draw, ("mixed",)), constant(2.0)]
+        codes = gather([float(draw.randint(1, 13)) for _ in range(SCENARIOS)])
+        yield [codes, codes, area(draw, ("mixed",))]
+
+
+def alone(argument: Argument, scenario: int) -> Argument:
+    """The argument in one scenario."""
+    if isinstance(argument, Area):
+        cells = [constant(value_at(cell, scenario)) for cell in argument.cells]
+        return Area(argument.rows, argument.columns, cells)
+    return None if argument is None else constant(value_at(argument, scenario))
+
+
+def cells(result: Vector | Area) -> list[Vector]:
+    return list(result.cells) if isinstance(result, Area) else [result]
+
+
+@pytest.mark.parametrize("name", names())
+def test_vectors_and_single_scenarios_agree(name: str) -> None:
+    function = FUNCTIONS[name]
+    for arguments in calls(function):
+        together = [list(values(cell, SCENARIOS)) for cell in cells(function.call(arguments, SCENARIOS))]
+        for scenario in range(SCENARIOS):
+            single = cells(function.call([alone(argument, scenario) for argument in arguments], 1))
+            expected = [value_at(cell, 0) for cell in single]
+            found = [column[scenario] for column in together]
+            assert all(map(same, found, expected, [1e-12] * len(found))), (arguments, scenario, found, expected)
+
+
+# -- the ways through SUM, MIN and MAX that need no masks ------------------------------------------------------------
+
+
+def test_arguments_stay_as_they_were() -> None:
+    first, second = np.array([1.0, 2.0]), np.array([10.0, 20.0])
+    block = Area(3, 1, [Vector(NUMBER, first), Vector(NUMBER, second), Vector(NUMBER, second)])
+    for name, expected in (
+        ("SUM", [21.0, 42.0]),
+        ("MIN", [1.0, 2.0]),
+        ("MAX", [10.0, 20.0]),
+        ("PRODUCT", [100.0, 800.0]),
+    ):
+        assert list(values(FUNCTIONS[name].call([block], 2), 2)) == expected
+    assert (first.tolist(), second.tolist()) == ([1.0, 2.0], [10.0, 20.0])
+
+
+def test_overflow_in_one_scenario_only() -> None:
+    large = Vector(NUMBER, np.array([1e308, 1.0]))
+    num = ExcelError("#NUM!")
+    for name, expected in (
+        ("SUM", [num, 2.0]),
+        ("PRODUCT", [num, 1.0]),
+        ("SUMPRODUCT", [num, 1.0]),
+        ("SUMSQ", [num, 2.0]),
+    ):
+        assert list(values(FUNCTIONS[name].call([large, large], 2), 2)) == expected
+
+
+def test_sum_adds_from_left_to_right() -> None:
+    # 1e16 + 1 is 1e16 again, so the order shows: constants may not be added first.
+    block = Area(3, 1, [Vector(NUMBER, np.array([1e16, 1.0])), constant(1.0), constant(1.0)])
+    assert list(values(FUNCTIONS["SUM"].call([block], 2), 2)) == [1e16, 3.0]
+
+
+def test_no_negative_zero() -> None:
+    small = Vector(NUMBER, np.array([-0.2, 0.2]))
+    result = FUNCTIONS["ROUND"].call([small, constant(0.0)], 2)
+    assert isinstance(result, Vector)
+    assert np.signbit(result.floats(2)).tolist() == [False, False]
