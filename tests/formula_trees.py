@@ -281,6 +281,9 @@ TREES: dict[str, Tree] = {
     "A1#*2": Binary("*", Unary("#", A1), TWO),
     "-A1#": Unary("-", Unary("#", A1)),
     "A1#:B1": Binary(":", Unary("#", A1), B1),
+    "A1:B2#": Binary(":", A1, Unary("#", cell("B2"))),
+    "A1:$B$22#": Binary(":", A1, Unary("#", cell("B22", fixed="ltrb"))),
+    "(A1:B2)#": Unary("#", cell("A1:B2")),
     # tables
     "Tabel1[Kolom]": Structured("Tabel1", "Kolom"),
     "Tabel1[a b]": Structured("Tabel1", "a b"),

@@ -16,8 +16,8 @@ from rekentool.xlsx.cell import Address, CellValue, ExcelError
 NA, DIV0, VALUE, REF, NUM = (ExcelError(code) for code in ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!"))
 SHEET = "Blad1"
 
-#: Column by column from row 1. A: one of every kind; C and H: mixed; D: with an error; G stays blank. The others are the
-#: data of Microsoft's examples.
+#: Column by column from row 1. A: one of every kind; C and H: mixed; D: with an error; G stays blank. The others are
+#: the data of Microsoft's examples.
 COLUMNS: dict[str, tuple[object, ...]] = {
     "A": (None, 5, "'5", "tekst", True, NA, '=""', False, 0, -2.5, "=1/0"),
     "B": (2, 4, 4, 4, 5, 5, 7, 9),

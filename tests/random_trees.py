@@ -64,43 +64,51 @@ REFERRING = st.one_of(
 )
 
 
-def _calls(arguments: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
-    missing = st.just(Missing())
-    return st.builds(
-        Call,
-        st.sampled_from(["SUM", "IF", "INDEX", "LOG10", "NORM.DIST", "SQL.ÉÉN"]),
-        st.lists(st.one_of(arguments, arguments, missing), max_size=4)
-        .map(tuple)
-        .filter(lambda row: row != (Missing(),)),
-    )
-
-
-def _grown(smaller: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
-    # Deferred, or each level would write out the one below it ten times in its repr.
-    trees: st.SearchStrategy[Tree] = st.deferred(lambda: smaller)
-    infix = st.sampled_from(["+", "-", "*", "/", "^", "&", "=", "<>", "<", "<=", ">", ">="])
-    referring = st.one_of(REFERRING, _calls(trees))
-    joins = st.builds(Binary, st.sampled_from([" ", ",", ":"]), referring, referring).filter(
-        # Two cells with a colon between them are one range.
-        lambda tree: (
-            not (
-                tree.operator == ":"
-                and all(isinstance(end, Reference) and end.single for end in (tree.left, tree.right))
-            )
-        )
-    )
-    return st.one_of(
-        st.builds(Binary, infix, trees, trees),
-        st.builds(Unary, st.sampled_from("-+%@"), trees),
-        _calls(trees),
-        joins,
-        st.builds(Unary, st.just("#"), referring),
-        st.builds(Binary, st.sampled_from([" ", ","]), joins, joins),
-    )
-
-
 SIMPLE = st.one_of(NUMBERS, st.text(max_size=5).map(Text), st.booleans().map(Logical), ERRORS, REFERRING, ARRAYS)
-RANDOM_TREES = st.recursive(SIMPLE, _grown, max_leaves=12)
+INFIX = ["+", "-", "*", "/", "^", "&", "=", "<>", "<", "<=", ">", ">="]
+FUNCTIONS = ["SUM", "IF", "INDEX", "LOG10", "NORM.DIST", "SQL.ÉÉN"]
+
+
+@st.composite
+def random_trees(draw: st.DrawFn, levels: int = 4) -> Tree:
+    """Any tree that a formula can have, with at most so many levels of operators and functions."""
+    smaller = random_trees(levels - 1)
+    kind = draw(st.sampled_from(["simple", "infix", "sign", "call", "joined", "spill"])) if levels else "simple"
+    if kind == "infix":
+        return Binary(draw(st.sampled_from(INFIX)), draw(smaller), draw(smaller))
+    if kind == "sign":
+        return Unary(draw(st.sampled_from("-+%@")), draw(smaller))
+    if kind == "call":
+        return draw(_calls(levels))
+    if kind == "joined":
+        return draw(_joined(levels))
+    if kind == "spill":
+        return Unary("#", draw(_referring(levels)))
+    simple: Tree = draw(SIMPLE)
+    return simple
+
+
+@st.composite
+def _calls(draw: st.DrawFn, levels: int) -> Call:
+    arguments = draw(st.lists(st.one_of(random_trees(levels - 1), st.just(Missing())), max_size=4))
+    # F() has no arguments, so one empty argument can't be written.
+    return Call(draw(st.sampled_from(FUNCTIONS)), () if arguments == [Missing()] else tuple(arguments))
+
+
+def _referring(levels: int) -> st.SearchStrategy[Tree]:
+    return st.one_of(REFERRING, _calls(levels))
+
+
+@st.composite
+def _joined(draw: st.DrawFn, levels: int) -> Tree:
+    """References with reference operators between them, one or two levels."""
+    operator = draw(st.sampled_from([" ", ",", ":"]))
+    ends = _referring(levels) if operator == ":" or draw(st.booleans()) else _joined(levels)
+    left, right = draw(ends), draw(ends)
+    if operator == ":" and all(isinstance(end, Reference) and end.single for end in (left, right)):
+        operator = ","  # two cells with a colon between them are one range
+    return Binary(operator, left, right)
+
 
 _TIGHTNESS = {":": 9, " ": 8, ",": 7, "^": 4, "*": 3, "/": 3, "+": 2, "-": 2, "&": 1}
 
@@ -124,7 +132,7 @@ def _printed(tree: Tree, space: str) -> tuple[str, int]:
         case Missing():
             return "", 20
         case Reference():
-            return _reference(tree), 20
+            return _reference(tree), 20 if tree.single else 9
         case Name(name, sheet):
             return _sheet(sheet) + name, 20
         case Structured(table, specifier):

@@ -32,7 +32,7 @@ MODULES = (
     "statistics",
     "subtotal",
 )
-SCENARIOS = 60
+SCENARIOS = 16
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def same(found: CellValue, expected: CellValue, tolerance: float = 0.0) -> bool:
     return type(found) is type(expected) and found == expected
 
 
-@pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=[case.formula for case in CASES])
+@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=[case.formula for case in CASES])
 def test_excels_result(outcome: Outcome, number: int, case: Case) -> None:
     cell = case_cell(number)
     assert cell not in outcome.unknown, outcome.unknown[cell]
@@ -108,7 +108,7 @@ def calls(function: Function) -> Iterator[list[Argument]]:
     draw = random.Random(function.name)
     most = min(function.maximum, 4)
     for shapes in (("numbers",), ("numbers", "constant"), ("mixed",), ("mixed", "constant", "logicals", "other")):
-        for _ in range(4):
+        for _ in range(2):
             count = draw.randint(function.minimum, most)
             yield [vector(draw, draw.choice(shapes)) for _ in range(count)]
             yield [
@@ -186,3 +186,11 @@ def test_no_negative_zero() -> None:
     result = FUNCTIONS["ROUND"].call([small, constant(0.0)], 2)
     assert isinstance(result, Vector)
     assert np.signbit(result.floats(2)).tolist() == [False, False]
+
+
+def test_blank_in_some_scenarios_counts_in_none_of_those() -> None:
+    # What a formula gives for a blank cell is no number, so MIN doesn't see 0.
+    given = gather([None, 5.0, -1.0])
+    assert list(values(FUNCTIONS["MIN"].call([given, constant(3.0)], 3), 3)) == [3.0, 3.0, -1.0]
+    assert list(values(FUNCTIONS["AVERAGE"].call([given, constant(3.0)], 3), 3)) == [3.0, 4.0, 1.0]
+    assert list(values(FUNCTIONS["LCM"].call([given, constant(3.0)], 3), 3)) == [3.0, 15.0, ExcelError("#NUM!")]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from opdracht import Ran, run, snapshot, table
 from openpyxl import load_workbook
+from openxml_audit import FileFormat, OpenXmlValidator
 from rekentool_werkboek import tool
 
 import rekentool.table
@@ -347,6 +348,14 @@ def test_the_same_rows_give_the_same_file(tmp_path: Path) -> None:
         "A1": "a", "B1": "b", "A2": "x & <y>", "A3": " spatie ", "B3": 1.0,
     }  # fmt: skip
     assert workbook.findings == ()
+
+
+def test_xlsx_follows_the_standard(odd: tuple[Ran, Path]) -> None:
+    """But for two remarks: that Excel moves inline strings at its next save, and that there is no (optional) theme."""
+    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(str(odd[1] / "uit.xlsx"))
+    found = [str(error) for error in result.errors]
+    assert [text for text in found if "inline-string" not in text and "relationships/theme" not in text] == []
+    assert len(found) <= 2
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])

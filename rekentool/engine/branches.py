@@ -42,7 +42,7 @@ def settled(condition: Condition) -> Condition:
 
 
 def holds(value: Value) -> Condition:
-    """A value as a condition, settled: a number is TRUE unless 0, the texts TRUE and FALSE count, others are #VALUE!."""
+    """A value as a condition, settled: a number is TRUE unless 0, of texts TRUE and FALSE count."""
     if isinstance(value, float):
         return value != 0
     if not isinstance(value, Vector):
@@ -97,7 +97,7 @@ def choice(value: Value, count: int) -> Value:
     if vector.uniform:
         if vector.kind == ERROR:
             return vector
-        index = float(int(vector.data))  # type: ignore[arg-type]
+        index = float(int(vector.data))
         return index if 1 <= index <= count else error(VALUE)
     kinds, data = vector.kinds(size), np.trunc(vector.floats(size))
     outside = (kinds != ERROR) & ((data < 1) | (data > count))
@@ -147,17 +147,18 @@ def result_of(function: Function, arguments: Sequence[Argument], size: int) -> V
 
 def lifted(function: Function, singles: frozenset[int], arguments: Sequence[Argument], size: int) -> Vector | Area:
     """`called` for every cell of the rectangles that stand where the function takes one value."""
-    spread = [place for place in sorted(singles) if place < len(arguments) and isinstance(arguments[place], Area)]
+    rectangles = [(place, arguments[place]) for place in sorted(singles)]
+    spread = [(place, area) for place, area in rectangles if isinstance(area, Area)]
     if not spread:
         return called(function, arguments, size)
 
     def one(*cells: Vector) -> Vector:
         given = list(arguments)
-        for place, cell in zip(spread, cells, strict=True):
+        for (place, _), cell in zip(spread, cells, strict=True):
             given[place] = cell
         return single(called(function, given, size))
 
-    return element_wise(one, *[arguments[place] for place in spread])  # type: ignore[misc]
+    return element_wise(one, *[area for _, area in spread])
 
 
 def shown(value: Value) -> Value:
@@ -265,6 +266,6 @@ def choose(arguments: Sequence[Argument], size: int) -> Vector | Area:
 #: What generated code calls by these names.
 LAZY = frozenset({"IF", "IFERROR", "IFNA", "IFS", "SWITCH", "CHOOSE"})
 __all__ = [
-    "FUNCTIONS", "LAZY", "RAISING", "absent", "box", "called", "choice", "chooses", "corner", "holds", "lifted", "merged",
-    "result_of", "settled", "shown", "truth", "wrong",
+    "FUNCTIONS", "LAZY", "RAISING", "absent", "box", "called", "choice", "chooses", "corner", "holds", "lifted",
+    "merged", "result_of", "settled", "shown", "truth", "wrong",
 ]

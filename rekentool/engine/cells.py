@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from rekentool.engine.branches import corner, shown
-from rekentool.engine.evaluate import Cell, Outline, Shapes, outline
+from rekentool.engine.evaluate import outline
 from rekentool.engine.functions.registry import Unsupported
 from rekentool.engine.loose import RAISING, Value, firm, loose
 from rekentool.engine.parse import walk
 from rekentool.engine.protocol import unknown_reason
 from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, cannot, tree_of
+from rekentool.engine.source import Cell, Outline, Shapes
 from rekentool.engine.tree import Call, Reference
 from rekentool.engine.vector import EMPTY, Area, constant
 from rekentool.xlsx.cell import Address, a1, split_a1
@@ -51,7 +52,7 @@ class Cells:
         self._reads: dict[int, tuple[int, ...]] = {}
         self._shapes = Shapes()
         self.unknown: dict[Address, str] = {}
-        for address in workbook.formula_cells:
+        for address in dict.fromkeys([*workbook.formulas, *workbook.array_members]):
             self._add(address)
         problems: dict[int, str] = {}
         for address, formula in workbook.formulas.items():
@@ -64,6 +65,8 @@ class Cells:
                 problems[self._index[member]] = problems[self._index[anchor]]
         self._order = self._sorted(problems)
         self._computed = False
+        self._failed: set[int] = set()
+        self._read_by: dict[int, list[int]] = {}
 
     # -- compiling ---------------------------------------------------------------------------------------------------
 
@@ -143,7 +146,6 @@ class Cells:
                     after.setdefault(read, []).append(place)
                     count += read in steps
             waiting[place] = count
-        self._after = after
         order = [place for place, count in waiting.items() if count == 0]
         for place in order:  # grows while it is walked
             for dependant in after.get(place, ()):
@@ -167,7 +169,7 @@ class Cells:
     def _circles(self, left: set[int]) -> dict[int, str]:
         """For every step that can't be ordered the circle that it is in or leads to."""
         reasons: dict[int, str] = {}
-        for start in left:
+        for start in sorted(left):
             if start in reasons:
                 continue
             path, seen = [start], {start}
@@ -180,10 +182,10 @@ class Cells:
             reason = reasons.get(step)
             if reason is None:
                 circle = [*path[path.index(step) :], step]
-                cells = [str(self._addresses[place]) for place in reversed(circle) if self._addresses[place] is not None]
-                if self._addresses[step] is None:
+                cells = [address for address in map(self._addresses.__getitem__, reversed(circle)) if address]
+                if self._addresses[step] is None:  # the circle began at a rectangle: close it with a cell
                     cells.append(cells[0])
-                reason = unknown_reason("RK422", pad=" → ".join(cells))
+                reason = unknown_reason("RK422", pad=" → ".join(map(str, cells)))
             reasons.update(dict.fromkeys(path, reason))
         return reasons
 
@@ -219,8 +221,7 @@ class Cells:
 
     def _readers(self) -> dict[int, list[int]]:
         """For each cell or rectangle the steps that read it."""
-        if not hasattr(self, "_read_by"):
-            self._read_by: dict[int, list[int]] = {}
+        if not self._read_by:
             for place, reads in self._reads.items():
                 for read in reads:
                     self._read_by.setdefault(read, []).append(place)
@@ -231,7 +232,8 @@ class Cells:
         if self._computed:
             return
         self._computed = True
-        plan = Plan(self._base, [(place, self._steps[place]) for place in self._order], {}, self._reads, self._addresses)
+        steps = [(place, self._steps[place]) for place in self._order]
+        plan = Plan(self._base, steps, {}, self._reads, self._addresses)
         values, failed = plan.computed({}, 1)
         self._base[:] = values
         self._failed = set(failed)

@@ -90,7 +90,8 @@ def _compared(
         ))
         kinds[lanes], data[lanes] = found.kind, found.data
     if np.count_nonzero(kinds == LOGICAL) == size:
-        return data != 0
+        told: Bools = data != 0
+        return told
     return simplify(kinds, data)
 
 
@@ -103,7 +104,7 @@ def _of_one_kind(
         return right
     if left.kind == BLANK:
         left = _blank_as(right)
-    elif right.kind == BLANK:
+    if right.kind == BLANK:
         right = _blank_as(left)
     if left.kind != right.kind:
         return bool(plain(left.kind, right.kind))

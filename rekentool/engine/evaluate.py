@@ -1,21 +1,22 @@
 """From a formula's tree to a Python function, one for each shape of formula.
 
-The function is made of source that holds names of our own only: cells, rectangles and constants are its parameters,
-so ``=B7*1.21`` and ``=C7*1.06`` share one function and no text of the file ever becomes code.
+What Excel does with rectangles is decided here: where one value belongs a formula takes the one cell beside it, in an
+array formula and inside SUMPRODUCT and its like it computes cell by cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rekentool.engine import branches, loose, shortcuts
+from rekentool.engine import branches, shortcuts
+from rekentool.engine.calls import ARRAY_CALLS, FEW, GIVES_CELLS, NEVER_BLANK, ONE_VALUE, RANDOM, UNION_CALLS
 from rekentool.engine.comparison import COMPARISONS
 from rekentool.engine.functions.registry import FUNCTIONS
-from rekentool.engine.operators import ARITHMETIC, PREFIX_AND_POSTFIX, binary, unary
+from rekentool.engine.operators import PREFIX_AND_POSTFIX
 from rekentool.engine.protocol import unknown_reason
-from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, cannot, is_whole_column, is_whole_row
+from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, beside, cannot, is_whole_column, is_whole_row
+from rekentool.engine.source import COMPARISON_NAMES, OPERATOR_NAMES, UNARY_NAMES, Body, Outline
 from rekentool.engine.tree import (
     ArrayConstant,
     Binary,
@@ -31,39 +32,8 @@ from rekentool.engine.tree import (
     Tree,
     Unary,
 )
-from rekentool.engine.vector import EMPTY, NA, VALUE, Area, Vector, constant, error, number
+from rekentool.engine.vector import EMPTY, VALUE, Area, constant, error, number
 from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW
-
-#: Computes one cell from the list of all values and the number of scenarios.
-Cell = Callable[[list[Any], int], Any]
-
-#: Another result at every calculation: nothing to compare.
-RANDOM = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW"})
-#: Functions whose arguments Excel computes as arrays, in any formula.
-_ARRAY_CALLS = frozenset({"SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "FREQUENCY", "TRANSPOSE"})
-#: Functions for which several ranges between parentheses are the same as several arguments.
-_UNION_CALLS = frozenset({
-    "SUM", "COUNT", "COUNTA", "MIN", "MAX", "AVERAGE", "PRODUCT", "SUMSQ", "MEDIAN", "STDEV", "STDEV.S", "STDEV.P", "VAR",
-    "VAR.S", "VAR.P", "MINA", "MAXA", "AVERAGEA", "AND", "OR", "XOR",
-})
-#: Where functions that take rectangles want one value all the same: argument places, from 0.
-_ONE_VALUE: dict[str, tuple[int, ...]] = {
-    "MATCH": (0, 2), "XMATCH": (0, 2, 3), "VLOOKUP": (0, 2, 3), "HLOOKUP": (0, 2, 3), "XLOOKUP": (0, 4, 5),
-    "LOOKUP": (0,), "INDEX": (1, 2, 3), "COUNTIF": (1,), "SUMIF": (1,), "AVERAGEIF": (1,), "NOT": (0,),
-    "LARGE": (1,), "SMALL": (1,), "RANK": (0, 2), "RANK.EQ": (0, 2), "RANK.AVG": (0, 2), "PERCENTILE": (1,),
-    "PERCENTILE.INC": (1,), "PERCENTILE.EXC": (1,), "QUARTILE": (1,), "ISNUMBER": (0,), "ISTEXT": (0,), "ISNONTEXT": (0,),
-    "ISLOGICAL": (0,), "ISBLANK": (0,), "ISERROR": (0,), "ISERR": (0,), "ISNA": (0,), "IF": (0, 1, 2), "IFERROR": (0, 1),
-    "IFNA": (0, 1), "NPV": (0,), "N": (), "T": (),
-    "COUNTIFS": tuple(range(1, 255, 2)), "SUMIFS": tuple(range(2, 255, 2)), "AVERAGEIFS": tuple(range(2, 255, 2)),
-    "MAXIFS": tuple(range(2, 255, 2)), "MINIFS": tuple(range(2, 255, 2)),
-}
-#: Their results can't be blank.
-_NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", "COUNT", "COUNTA", "COUNTIF", "AND", "OR", "NOT",
-                          "MID", "LEFT"})
-#: Functions whose result is cells: a whole row or column may stand where a range may.
-_GIVES_CELLS = frozenset({"INDEX", "XLOOKUP", "TRANSPOSE", "FREQUENCY", "MMULT", "FILTER", "SORT", "UNIQUE"})
-#: Up to this many cells a shortcut takes them one by one; more are a rectangle.
-_FEW = 64
 
 
 class Code(NamedTuple):
@@ -71,28 +41,6 @@ class Code(NamedTuple):
 
     text: str
     kind: str
-
-
-@dataclass
-class Outline:
-    """A formula ready to become a function: its source, what it reads, and its constants, in order of the parameters."""
-
-    source: str
-    cells: tuple[Reference, ...]
-    areas: tuple[Reference, ...]
-    constants: tuple[Any, ...]
-
-
-@dataclass
-class _Body:
-    """The state of writing one function."""
-
-    lines: list[str] = field(default_factory=list)
-    depth: int = 2
-    variables: int = 0
-    cells: dict[Reference, str] = field(default_factory=dict)
-    areas: dict[Reference, str] = field(default_factory=dict)
-    constants: list[Any] = field(default_factory=list)
 
 
 def outline(tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bool = False) -> Outline:
@@ -103,40 +51,10 @@ def outline(tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bo
     return _Writer(scope, home).outline(tree, array, whole)
 
 
-_ENVIRONMENT: dict[str, Any] = {
-    **{name: getattr(branches, name) for name in branches.__all__},
-    **{name: getattr(shortcuts, name) for name in shortcuts.__all__},
-    "firm": loose.firm, "binary": binary, "unary": unary, "EMPTY": EMPTY, "FALSE": Vector(2, 0.0), "MISSING": error(NA),
-}
-_OPERATOR_NAMES = {sign: f"op_{function.__name__}" for sign, function in ARITHMETIC.items()}
-_COMPARISON_NAMES = dict(zip(COMPARISONS, ("eq", "ne", "lt", "le", "gt", "ge"), strict=True))
-_UNARY_NAMES = {sign: f"un_{function.__name__}" for sign, function in PREFIX_AND_POSTFIX.items()}
-_ENVIRONMENT |= {_OPERATOR_NAMES[sign]: function for sign, function in ARITHMETIC.items()}
-_ENVIRONMENT |= {_COMPARISON_NAMES[sign]: function for sign, function in COMPARISONS.items()}
-_ENVIRONMENT |= {_UNARY_NAMES[sign]: function for sign, function in PREFIX_AND_POSTFIX.items()}
-
-
-class Shapes:
-    """The functions made so far, by their source."""
-
-    def __init__(self) -> None:
-        self._makers: dict[str, Callable[..., Cell]] = {}
-
-    def cell(self, outline: Outline, places: list[Any]) -> Cell:
-        """The function of one formula; ``places`` has the index of each of its cells, then of its areas."""
-        maker = self._makers.get(outline.source)
-        if maker is None:
-            environment = dict(_ENVIRONMENT)
-            environment["functions"] = FUNCTIONS
-            exec(compile(outline.source, "<formule>", "exec"), environment)  # our own text: see the module's docstring
-            maker = self._makers[outline.source] = environment["make"]
-        return maker(*places, *outline.constants)
-
-
-class _Writer:
+class _Writer(Body):
     def __init__(self, scope: Scope, home: Home) -> None:
+        super().__init__()
         self.scope, self.home = scope, home
-        self.body = _Body()
 
     def outline(self, tree: Tree, array: bool, whole: bool) -> Outline:
         if whole:
@@ -144,37 +62,7 @@ class _Writer:
         else:
             code = self.value(tree, array)
             result = f"shown({code})" if _can_be_blank(tree) else code
-        body = self.body
-        names = [*body.cells.values(), *body.areas.values(), *(f"k{n}" for n in range(len(body.constants)))]
-        loads = [f"        x{name[1:]} = v[{name}]" for name in body.cells.values()]
-        loads += [f"        y{name[1:]} = v[{name}]" for name in body.areas.values()]
-        lines = [f"def make({', '.join(names)}):", "    def cell(v, n):", *loads, *body.lines,
-                 f"        return {result}", "    return cell"]
-        return Outline("\n".join(lines), tuple(body.cells), tuple(body.areas), tuple(body.constants))
-
-    # -- pieces ------------------------------------------------------------------------------------------------------
-
-    def line(self, text: str) -> None:
-        self.body.lines.append("    " * self.body.depth + text)
-
-    def variable(self, text: str) -> str:
-        """The piece's value in a new variable."""
-        self.body.variables += 1
-        name = f"t{self.body.variables}"
-        self.line(f"{name} = {text}")
-        return name
-
-    def fixed(self, value: Any) -> str:
-        self.body.constants.append(value)
-        return f"k{len(self.body.constants) - 1}"
-
-    def cell(self, reference: Reference) -> str:
-        name = self.body.cells.setdefault(_bare(reference), f"c{len(self.body.cells)}")
-        return "x" + name[1:]
-
-    def area(self, reference: Reference) -> str:
-        name = self.body.areas.setdefault(_bare(reference), f"a{len(self.body.areas)}")
-        return "y" + name[1:]
+        return self.finished(result)
 
     # -- what is wanted ----------------------------------------------------------------------------------------------
 
@@ -199,7 +87,7 @@ class _Writer:
         return f"holds({code.text})" if code.kind == "value" else f"holds(corner({code.text}, 0, 0))"
 
     def argument(self, tree: Tree, array: bool, boxed: bool = False) -> Code:
-        """An argument where a rectangle may stand; ``boxed``: one cell is a rectangle too, as its text doesn't count."""
+        """An argument where a rectangle may stand; ``boxed``: one cell is one too, as a text in it doesn't count."""
         reference = self.scope.static_reference(tree, self.home)
         if isinstance(reference, Reference):
             if not reference.single:
@@ -211,7 +99,7 @@ class _Writer:
                 found = self.scope.static_reference(part, self.home)
                 if isinstance(found, Reference) and not found.single:
                     raise cannot(f"{tree.name} dat een bereik geeft")
-        if boxed and isinstance(tree, Call) and tree.name in _GIVES_CELLS:
+        if boxed and isinstance(tree, Call) and tree.name in GIVES_CELLS:
             return self.call(tree, array, whole=True)
         return self.expression(tree, array)
 
@@ -263,7 +151,7 @@ class _Writer:
         if operand.kind == "area":
             return Code(f"unary({tree.operator!r}, {operand.text})", "area")
         text = f"truth({operand.text})" if operand.kind == "condition" else operand.text
-        return Code(f"{_UNARY_NAMES[tree.operator]}({text})", "value")
+        return Code(f"{UNARY_NAMES[tree.operator]}({text})", "value")
 
     def binary(self, tree: Binary, array: bool) -> Code:
         if tree.operator == ",":
@@ -272,9 +160,9 @@ class _Writer:
         if "area" in (left.kind, right.kind):
             return Code(f"binary({tree.operator!r}, {self.vector(left)}, {self.vector(right)})", "area")
         one, other = (f"truth({code.text})" if code.kind == "condition" else code.text for code in (left, right))
-        if tree.operator in _COMPARISON_NAMES:
-            return Code(f"{_COMPARISON_NAMES[tree.operator]}({one}, {other})", "condition")
-        return Code(f"{_OPERATOR_NAMES[tree.operator]}({one}, {other})", "value")
+        if tree.operator in COMPARISON_NAMES:
+            return Code(f"{COMPARISON_NAMES[tree.operator]}({one}, {other})", "condition")
+        return Code(f"{OPERATOR_NAMES[tree.operator]}({one}, {other})", "value")
 
     # -- calls -------------------------------------------------------------------------------------------------------
 
@@ -291,20 +179,19 @@ class _Writer:
         if not function.minimum <= len(tree.arguments) <= function.maximum:
             raise cannot("een functie met een verkeerd aantal argumenten")
         if name in branches.LAZY and not array:
-            lazy: dict[str, Callable[[tuple[Tree, ...]], Code]] = {
-                "IF": self.if_, "IFERROR": self.iferror, "IFNA": self.iferror, "IFS": self.ifs, "SWITCH": self.switch,
-                "CHOOSE": self.choose,
-            }
             if name in ("IFERROR", "IFNA"):
                 return self.iferror(tree.arguments, "wrong" if name == "IFERROR" else "absent")
-            return lazy[name](tree.arguments)
+            forms = {"IF": self.if_, "IFS": self.ifs, "SWITCH": self.switch, "CHOOSE": self.choose}
+            return forms[name](tree.arguments)
         arguments = self.arguments(tree)
         if name in shortcuts.OF_CONDITIONS and not array and all(_is_condition(part) for part in arguments):
             parts = [self.expression(part, False).text for part in arguments]
             return Code(f"{shortcuts.OF_CONDITIONS[name]}(({', '.join(parts)},))", "condition")
         if name in shortcuts.OF_PLAIN and not array and len(arguments) == shortcuts.OF_PLAIN[name][1]:
-            parts = [self.value(part) for part in arguments]
-            return Code(f"{shortcuts.OF_PLAIN[name][0]}({', '.join(parts)}, n)", "value")
+            codes = [self.expression(part, False) for part in arguments]
+            if all(code.kind == "value" for code in codes):
+                given = ", ".join(code.text for code in codes)
+                return Code(f"{shortcuts.OF_PLAIN[name][0]}({given}, n)", "value")
         if name in shortcuts.OF_CELLS and not array:
             short = self.shortcut(name, arguments)
             if short is not None:
@@ -318,12 +205,12 @@ class _Writer:
             waiting = [argument]
             while waiting:
                 part = waiting.pop()
-                if isinstance(part, Binary) and part.operator == "," and tree.name in _UNION_CALLS:
+                if isinstance(part, Binary) and part.operator == "," and tree.name in UNION_CALLS:
                     waiting += (part.right, part.left)
                 else:
                     found.append(part)
         if tree.name in ("SUMIF", "AVERAGEIF") and len(found) == 3:
-            first, last = (self.scope.static_reference(found[place], self.home) for place in (0, 2))
+            first, last = (self.scope.static_reference(part, self.home) for part in found[::2])
             if isinstance(first, Reference) and isinstance(last, Reference):
                 right, bottom = last.left + first.right - first.left, last.top + first.bottom - first.top
                 if right > MAX_COLUMN or bottom > MAX_ROW:
@@ -335,15 +222,15 @@ class _Writer:
             if tree.name == "COUNTBLANK":
                 raise cannot("COUNTBLANK over hele kolommen of rijen")
             together += tree.name == "INDEX"  # an empty one at the end
-            for place, part in enumerate(references):
-                if isinstance(part, Reference) and (is_whole_column(part) or is_whole_row(part)):
-                    found[place] = self.scope.clipped(part, together)
+            for place, reference in enumerate(references):
+                if isinstance(reference, Reference) and (is_whole_column(reference) or is_whole_row(reference)):
+                    found[place] = self.scope.clipped(reference, together)
         return found
 
     def registered(self, name: str, arguments: list[Tree], array: bool, whole: bool) -> Code:
-        inside = array or name in _ARRAY_CALLS
+        inside = array or name in ARRAY_CALLS
         takes = FUNCTIONS[name].takes_area
-        single = {place for place in range(len(arguments)) if not takes(place) or place in _ONE_VALUE.get(name, ())}
+        single = {place for place in range(len(arguments)) if not takes(place) or place in ONE_VALUE.get(name, ())}
         texts, areas = [], False
         for place, argument in enumerate(arguments):
             if isinstance(argument, Missing):
@@ -365,17 +252,22 @@ class _Writer:
     def shortcut(self, name: str, arguments: list[Tree]) -> Code | None:
         """A call of a few cells without making a rectangle of them."""
         parts: list[str] = []
+        if name in shortcuts.OF_ONE and len(arguments) != 1:
+            return None
         for argument in arguments:
             reference = self.scope.static_reference(argument, self.home)
             if isinstance(reference, Reference):
                 cells = (reference.right - reference.left + 1) * (reference.bottom - reference.top + 1)
-                if len(parts) + cells > _FEW:
+                if len(parts) + cells > FEW or (cells > 1 and name in shortcuts.OF_ONE):
                     return None
                 parts += [self.cell(Reference(reference.sheet, column, row, column, row))
                           for row in range(reference.top, reference.bottom + 1)
                           for column in range(reference.left, reference.right + 1)]
             elif name in shortcuts.OF_NUMBERS and _is_number(argument):
-                parts.append(self.value(argument))
+                code = self.expression(argument, False)
+                if code.kind != "value":
+                    return None
+                parts.append(code.text)
             else:
                 return None
         kind = "condition" if name in shortcuts.CONDITIONS else "value"
@@ -410,13 +302,12 @@ class _Writer:
 
     def branch(self, condition: str, unless: str, tree: Tree | None, otherwise: str) -> str:
         """A branch in a variable, computed unless the condition is so in every scenario."""
-        self.body.variables += 1
-        name = f"t{self.body.variables}"
+        name = self.name()
         self.line(f"{name} = None")
         self.line(f"if {condition} is not {unless}:")
-        self.body.depth += 1
+        self.depth += 1
         self.line(f"{name} = {otherwise if tree is None else self.value(tree)}")
-        self.body.depth -= 1
+        self.depth -= 1
         return name
 
     def if_(self, arguments: tuple[Tree, ...]) -> Code:
@@ -426,10 +317,10 @@ class _Writer:
         return Code(self.picked(condition, one, other), "value")
 
     def picked(self, condition: str, one: str, other: str) -> str:
-        return self.variable(
-            f"{one} if {condition} is True else {other} if {condition} is False else merged({condition}, {one}, {other})")
+        mixed = f"merged({condition}, {one}, {other})"
+        return self.variable(f"{one} if {condition} is True else {other} if {condition} is False else {mixed}")
 
-    def iferror(self, arguments: tuple[Tree, ...], test: str = "wrong") -> Code:
+    def iferror(self, arguments: tuple[Tree, ...], test: str) -> Code:
         value = self.variable(self.value(arguments[0]))
         condition = self.variable(f"{test}({value})")
         return Code(self.picked(condition, self.branch(condition, "False", arguments[1], ""), value), "value")
@@ -459,13 +350,12 @@ class _Writer:
             return Code("MISSING" if default is None else self.value(default), "value")
         condition = self.variable(pairs[0][0]())
         one = self.branch(condition, "False", pairs[0][1], "")
-        self.body.variables += 1
-        other = f"t{self.body.variables}"
+        other = self.name()
         self.line(f"{other} = None")
         self.line(f"if {condition} is not True:")
-        self.body.depth += 1
+        self.depth += 1
         self.line(f"{other} = {self.chain(pairs[1:], default).text}")
-        self.body.depth -= 1
+        self.depth -= 1
         return Code(self.picked(condition, one, other), "value")
 
     def choose(self, arguments: tuple[Tree, ...]) -> Code:
@@ -474,29 +364,11 @@ class _Writer:
         for place, tree in enumerate(arguments[1:], 1):
             condition = self.variable(f"chooses({index}, {float(place)!r})")
             self.line(f"if {condition} is not False:")
-            self.body.depth += 1
+            self.depth += 1
             value = self.value(tree)
             self.line(f"{result} = {value} if {condition} is True else merged({condition}, {value}, {result})")
-            self.body.depth -= 1
+            self.depth -= 1
         return Code(result, "value")
-
-
-def beside(reference: Reference, home: Home) -> Reference | None:
-    """The one cell of a range that a formula takes where one value belongs: in its own row or column; else None."""
-    if reference.single:
-        return reference
-    if reference.left == reference.right and reference.top <= home.row <= reference.bottom:
-        return Reference(reference.sheet, reference.left, home.row, reference.left, home.row)
-    if reference.top == reference.bottom and reference.left <= home.column <= reference.right:
-        return Reference(reference.sheet, home.column, reference.top, home.column, reference.top)
-    return None
-
-
-def _bare(reference: Reference) -> Reference:
-    """Without its ``$`` signs: the same cells are the same."""
-    if not any(reference.absolute):
-        return reference
-    return Reference(reference.sheet, reference.left, reference.top, reference.right, reference.bottom)
 
 
 def _is_number(tree: Tree) -> bool:
@@ -509,7 +381,7 @@ def _is_number(tree: Tree) -> bool:
 def _is_condition(tree: Tree) -> bool:
     """Whether a piece is written as a condition."""
     if isinstance(tree, Call):
-        return tree.name in shortcuts.OF_CONDITIONS and all(_is_condition(part) for part in tree.arguments) or (
+        return (tree.name in shortcuts.OF_CONDITIONS and all(_is_condition(part) for part in tree.arguments)) or (
             tree.name in shortcuts.CONDITIONS and len(tree.arguments) == 1
             and isinstance(tree.arguments[0], Reference) and tree.arguments[0].single)
     return isinstance(tree, Binary) and tree.operator in COMPARISONS
@@ -521,4 +393,4 @@ def _can_be_blank(tree: Tree) -> bool:
         return isinstance(tree, Binary) and tree.operator in (":", " ")
     if isinstance(tree, Unary):
         return tree.operator not in "-%"
-    return not (isinstance(tree, Call) and tree.name in _NEVER_BLANK)
+    return not (isinstance(tree, Call) and tree.name in NEVER_BLANK)

@@ -17,7 +17,7 @@ _STRING = r'"[^"]*+(?:""[^"]*+)*+"'
 _DIGITS = r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
 _ERROR = r"#[A-Za-z][A-Za-z0-9_]*+(?:/[A-Za-z0-9]++)?[!?]?"
 _CELLS = (
-    rf"(?P<area>{_CELL}(?:{_SPACE}:{_SPACE}{_CELL})?{_AFTER})"
+    rf"(?P<area>{_CELL}(?:{_SPACE}:{_SPACE}{_CELL}(?!#))?{_AFTER})"  # in A1:B2# the # is B2's
     rf"|(?P<columns>(\$?)([A-Za-z]{{1,3}}):(\$?)([A-Za-z]{{1,3}})(?!\$){_AFTER})"
     rf"|(?P<rows>(\$?)([0-9]{{1,7}}):(\$?)([0-9]{{1,7}}){_AFTER})"
 )

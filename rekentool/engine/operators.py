@@ -110,14 +110,15 @@ def divide(left: Value, right: Value) -> Value:
 
 
 def _divided(left: float | Floats, right: float | Floats) -> Vector:
+    """Where numpy found a division by 0 or an overflow."""
     if isinstance(right, float):
         return error(DIV0) if right == 0 else _firm_overflow(np.divide, left, right)
     zero = right == 0
-    try:
+    with np.errstate(all="ignore"):
         data = left / np.where(zero, 1.0, right)
-    except FloatingPointError:
-        return _mixed_firm(divide, left, simplify(*_marked(zero, DIV0, right)))
-    return simplify(*_marked(zero, DIV0, data))
+    large = ~np.isfinite(data)
+    return simplify(np.where(zero | large, ERROR, NUMBER).astype(np.uint8),
+                    np.where(zero, DIV0, np.where(large, NUM, data)))
 
 
 def power(left: Value, right: Value) -> Value:
@@ -147,7 +148,9 @@ def power(left: Value, right: Value) -> Value:
 
 def negative(value: Value) -> Value:
     """``-value``; never a negative zero."""
-    return 0.0 - value if type(value) is not Vector else _mixed(subtract, 0.0, value)
+    if isinstance(value, Vector):
+        return _mixed(subtract, 0.0, value)
+    return 0.0 - value
 
 
 def percent(value: Value) -> Value:

@@ -20,7 +20,7 @@ from rekentool.engine.cells import Cells, Plan
 from rekentool.engine.loose import Value, firm, loose
 from rekentool.engine.protocol import Outcome, Scenario, check_scenarios
 from rekentool.engine.scope import ENGINE
-from rekentool.engine.vector import NUMBER, Vector, gather, simplify, value_at, values
+from rekentool.engine.vector import ERROR, NUM, NUMBER, Vector, gather, simplify, value_at, values
 from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.reader import Workbook, read_workbook
 
@@ -102,7 +102,7 @@ class ProgramModel:
 
         An input is a `Vector`, a sequence of cell values or an array of numbers (not finite is #NUM!), each of that
         length or the same in every scenario. A cell that the program can't compute is absent: `unknown` says why. An
-        input cell as wanted gives itself. RK401, RK402 when an input is no input cell; ValueError when it has another length.
+        input cell as wanted gives itself. RK401, RK402 when an input is no input cell; ValueError for another length.
         """
         self._check(inputs.keys())
         given = {address: _vector(value) for address, value in inputs.items()}
@@ -144,7 +144,7 @@ def _vector(value: Input) -> Vector:
         data = value.astype(np.float64)
         bad = ~np.isfinite(data)
         if bad.any():
-            return gather([None if wrong else number for number, wrong in zip(data.tolist(), bad.tolist(), strict=True)])
+            return simplify(np.where(bad, ERROR, NUMBER).astype(np.uint8), np.where(bad, NUM, data))
         return simplify(NUMBER, data)
     return gather(value)
 
@@ -172,6 +172,7 @@ def _joined(pieces: Sequence[tuple[Vector, int]]) -> Vector:
     if all(piece.uniform and piece == first for piece, _ in pieces):
         return first
     data = np.concatenate([piece.floats(count) for piece, count in pieces])
-    if isinstance(first.kind, int) and all(isinstance(piece.kind, int) and piece.kind == first.kind for piece, _ in pieces):
+    kinds = {piece.kind if isinstance(piece.kind, int) else None for piece, _ in pieces}
+    if isinstance(first.kind, int) and len(kinds) == 1:
         return Vector(first.kind, data)
     return Vector(np.concatenate([piece.kinds(count) for piece, count in pieces]), data)

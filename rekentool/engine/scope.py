@@ -197,6 +197,17 @@ def is_whole_row(reference: Reference) -> bool:
     return reference.left == 1 and reference.right == MAX_COLUMN
 
 
+def beside(reference: Reference, home: Home) -> Reference | None:
+    """The one cell of a range that a formula takes where one value belongs: in its own row or column; else None."""
+    if reference.single:
+        return reference
+    if reference.left == reference.right and reference.top <= home.row <= reference.bottom:
+        return Reference(reference.sheet, reference.left, home.row, reference.left, home.row)
+    if reference.top == reference.bottom and reference.left <= home.column <= reference.right:
+        return Reference(reference.sheet, home.column, reference.top, home.column, reference.top)
+    return None
+
+
 def tree_of(text: str) -> Tree:
     """The tree of a formula; Unfit where it isn't understood."""
     try:

@@ -14,7 +14,7 @@ import numpy as np
 from rekentool.engine.branches import result_of
 from rekentool.engine.functions.registry import FUNCTIONS
 from rekentool.engine.loose import Condition, Value, firm, truth
-from rekentool.engine.vector import BLANK, ERROR, LOGICAL, NA, NUMBER, TEXT, Area, Vector
+from rekentool.engine.vector import BLANK, ERROR, LOGICAL, NA, NUMBER, TEXT, Area, Bools, Vector
 
 #: 1 and a little more than half a unit of the 15th digit: rounding functions call what lies nearer a doubt.
 _DOUBT = 1 + 5.1e-15
@@ -130,7 +130,9 @@ def is_absent(cells: Sequence[Value], size: int) -> Condition:
 def magnitude(cells: Sequence[Value], size: int) -> Value:
     """ABS of a cell."""
     cell = cells[0]
-    return result_of(FUNCTIONS["ABS"], (cell,), size) if isinstance(cell, Vector) else abs(cell)
+    if isinstance(cell, Vector):
+        return result_of(FUNCTIONS["ABS"], (cell,), size)
+    return np.abs(cell) if isinstance(cell, np.ndarray) else abs(cell)
 
 
 def every(conditions: Sequence[Condition]) -> Condition:
@@ -152,7 +154,7 @@ def opposite(conditions: Sequence[Condition]) -> Condition:
 
 
 def _together(conditions: Sequence[Condition], combine: np.ufunc, decides: bool) -> Condition:
-    result: Condition = not decides
+    result: bool | Bools = not decides
     for condition in conditions:
         if isinstance(condition, Vector):
             size = max(truth(one).size() for one in conditions)
@@ -188,12 +190,14 @@ def whole(value: Value, size: int) -> Value:
 
 #: Worksheet function → the shortcut's name here.
 OF_CELLS = {
-    "SUM": "total", "MIN": "smallest", "MAX": "largest", "COUNT": "counted", "COUNTA": "filled", "ISNUMBER": "is_number",
-    "ISTEXT": "is_text", "ISLOGICAL": "is_logical", "ISBLANK": "is_blank", "ISERROR": "is_error", "ISNA": "is_absent",
-    "ABS": "magnitude",
+    "SUM": "total", "MIN": "smallest", "MAX": "largest", "COUNT": "counted", "COUNTA": "filled",
+    "ISNUMBER": "is_number", "ISTEXT": "is_text", "ISLOGICAL": "is_logical", "ISBLANK": "is_blank",
+    "ISERROR": "is_error", "ISNA": "is_absent", "ABS": "magnitude",
 }
 #: The ones that also take results of arithmetic between their cells.
 OF_NUMBERS = frozenset({"SUM", "MIN", "MAX", "ABS", "ISNUMBER", "ISERROR", "ISNA"})
+#: The ones that take one cell only.
+OF_ONE = OF_CELLS.keys() - {"SUM", "MIN", "MAX", "COUNT", "COUNTA"}
 #: The ones that give a condition.
 CONDITIONS = frozenset({"ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR", "ISNA"})
 #: Worksheet function → the shortcut for conditions only.
@@ -201,6 +205,21 @@ OF_CONDITIONS = {"AND": "every", "OR": "some", "NOT": "opposite"}
 #: Worksheet function → the shortcut for single values, and how many it takes.
 OF_PLAIN = {"ROUND": ("rounded", 2), "INT": ("whole", 1)}
 __all__ = [
-    "counted", "every", "opposite", "rounded", "some", "whole", "filled", "is_absent", "is_blank", "is_error", "is_logical", "is_number", "is_text", "largest",
-    "magnitude", "smallest", "total",
+    "counted",
+    "every",
+    "filled",
+    "is_absent",
+    "is_blank",
+    "is_error",
+    "is_logical",
+    "is_number",
+    "is_text",
+    "largest",
+    "magnitude",
+    "opposite",
+    "rounded",
+    "smallest",
+    "some",
+    "total",
+    "whole",
 ]

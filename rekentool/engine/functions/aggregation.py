@@ -49,7 +49,9 @@ def _plain(arguments: Sequence[Argument]) -> Iterator[float | Floats]:
         elif argument is None:
             yield 0.0
         else:
-            kind, data = argument if isinstance(argument.kind, int) and argument.kind == BLANK else to_numbers(argument)
+            if not isinstance(argument.kind, int):  # a blank among them doesn't count as 0
+                raise _Uneven
+            kind, data = argument if argument.kind == BLANK else to_numbers(argument)
             if not isinstance(kind, int) or kind == ERROR:
                 raise _Uneven
             if kind == NUMBER:

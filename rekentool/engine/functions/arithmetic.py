@@ -244,7 +244,8 @@ def _strict(cell: Vector, *refused: int) -> Vector:
     return simplify(np.where(wrong, ERROR, kind).astype(np.uint8), np.where(wrong, VALUE, data))
 
 
-def _whole(arguments: Sequence[Argument], size: int) -> Sample:
+def _whole(arguments: Sequence[Argument], size: int, neutral: float) -> Sample:
+    """The whole parts of the arguments; the neutral number where one doesn't count."""
     given: list[Argument] = []
     for argument in arguments:
         if isinstance(argument, Area):
@@ -253,7 +254,7 @@ def _whole(arguments: Sequence[Argument], size: int) -> Sample:
         else:
             given.append(None if argument is None else _strict(argument, LOGICAL))
     drawn = draw(given, size)
-    return Sample(np.trunc(drawn.filled(0.0)), True, drawn.faults)
+    return Sample(np.trunc(drawn.filled(neutral)), True, drawn.faults)
 
 
 def _outside(values: Floats) -> Bools:
@@ -265,7 +266,7 @@ def _outside(values: Floats) -> Bools:
 @raw("GCD", "gcd-function-d5107a51-69e3-461f-8e4c-ddfc21b5073a", 1)
 def gcd(arguments: Sequence[Argument], size: int) -> Vector:
     """The greatest common divisor of the whole parts."""
-    drawn = _whole(arguments, size)
+    drawn = _whole(arguments, size, 0.0)
     refused = _outside(drawn.values)
     numbers = np.where(refused, 0, drawn.values).astype(np.int64)
     return settle(np.gcd.reduce(numbers, axis=0), drawn.faults, (refused, NUM))
@@ -274,7 +275,7 @@ def gcd(arguments: Sequence[Argument], size: int) -> Vector:
 @raw("LCM", "lcm-function-7152b67a-8bb5-4075-ae5c-06ede5563c94", 1)
 def lcm(arguments: Sequence[Argument], size: int) -> Vector:
     """The least common multiple of the whole parts."""
-    drawn = _whole(arguments, size)
+    drawn = _whole(arguments, size, 1.0)
     refused: Any = _outside(drawn.values)
     numbers = np.where(refused, 1, drawn.values).astype(np.int64)
     result = np.ones(numbers.shape[1])

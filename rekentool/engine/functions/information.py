@@ -87,15 +87,17 @@ def na(arguments: Sequence[Argument], size: int) -> Vector:
 
 def _whole_part(cell: Vector) -> Vector:
     """The whole part of a number; a logical is refused here, unlike in arithmetic."""
-    refused = np.asarray(cell.kind) == LOGICAL
-    kind, data = to_numbers(cell)
-    if isinstance(kind, int):
-        if refused.any():
+    numbers = to_numbers(cell)
+    if isinstance(cell.kind, int):
+        if cell.kind == LOGICAL:
             return error(VALUE)
-        return Vector(kind, np.trunc(data)) if kind == NUMBER else Vector(kind, data)
-    floats = Vector(kind, data).floats(len(kind))
-    floats = np.where(refused, VALUE, np.where(kind == NUMBER, np.trunc(floats), floats))
-    return simplify(np.where(refused, ERROR, kind).astype(np.uint8), floats)
+        if isinstance(numbers.kind, int):
+            return Vector(numbers.kind, np.trunc(numbers.data)) if numbers.kind == NUMBER else numbers
+    size = cell.size()
+    refused = np.asarray(cell.kind) == LOGICAL
+    kinds, floats = numbers.kinds(size), numbers.floats(size)
+    floats = np.where(refused, VALUE, np.where(kinds == NUMBER, np.trunc(floats), floats))
+    return simplify(np.where(refused, ERROR, kinds).astype(np.uint8), floats)
 
 
 def _parity(remainder: float) -> Callable[[Vector], Vector]:
