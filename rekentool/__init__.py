@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rekentool.api import Rekentool, RekentoolError
 
+__version__ = "0.1.0"
 __all__ = ["Rekentool", "RekentoolError"]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekentool import __version__
 from rekentool.messages import (
     CATALOGUE,
     EXIT_FINDINGS,
@@ -56,22 +57,8 @@ _lines = click.option(
 )
 
 
-def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    if not asked:
-        return
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        click.echo(f"rekentool, versie {version('rekentool')}")
-    except PackageNotFoundError:
-        click.echo("rekentool, niet geïnstalleerd: gestart vanuit de broncode")
-    context.exit()
-
-
 @click.group(context_settings=SETTINGS, options_metavar="[OPTIES]", subcommand_metavar="OPDRACHT [ARGUMENTEN]")
-@click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Toon de versie."
-)
+@click.version_option(__version__, prog_name="rekentool")
 def cli() -> None:
     """Vul, reken, lees en controleer werkboeken van de rekentool.
 

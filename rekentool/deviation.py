@@ -115,9 +115,13 @@ def _shared_sheets(template: Workbook, workbook: Workbook) -> set[str]:
 
 def _formulas(template: Workbook, workbook: Workbook, file: str) -> Iterator[Finding]:
     sheets = _shared_sheets(template, workbook)
-    for address in sorted(template.formulas.keys() | workbook.formulas.keys(), key=_place):
-        if address.sheet not in sheets:
-            continue
+    both = template.formulas.keys() | workbook.formulas.keys()
+    changed = [
+        address
+        for address in both
+        if address.sheet in sheets and _formula(template, address) != _formula(workbook, address)
+    ]
+    for address in sorted(changed, key=_place):
         expected, found = _formula(template, address), _formula(workbook, address)
         if expected is not None and found is not None and same_formula(expected, found):
             continue
@@ -144,11 +148,14 @@ def _constants(template: Workbook, workbook: Workbook, inputs: Collection[Addres
     # A formula cell of either is judged as a formula.
     free = template.unlocked | template.formula_cells | workbook.formula_cells | {*inputs}
 
-    def constants(source: Workbook) -> dict[Address, CellValue]:
-        return {address: value for address, value in source.values.items()
-                if address.sheet in sheets and address not in free}
-
-    for verdict in compare(constants(template), constants(workbook), tolerance=_SAVED):
+    mine, theirs = template.values, workbook.values
+    changed = [
+        address
+        for address in mine.keys() | theirs.keys()
+        if not _same_value(mine.get(address), theirs.get(address)) and address.sheet in sheets and address not in free
+    ]
+    expected_values, found_values = ({cell: source.get(cell) for cell in changed} for source in (mine, theirs))
+    for verdict in compare(expected_values, found_values, tolerance=_SAVED):
         if verdict.judgement == "gelijk":
             continue
         place, expected = str(verdict.address), verdict.expected

@@ -1196,6 +1196,12 @@ CATALOGUE: dict[str, Entry] = {
         "een werkboek dat gemaakt is van: {titel}",
         "Geef het ingevulde werkboek zelf. Hoort het bij een andere mapping, noem die dan met --mapping.",
     ),
+    "RK504": Entry(
+        "fout",
+        "de formules van het werkboek zijn niet die waarvoor de mapping is gemaakt: {vingerafdruk}",
+        "{verwacht}",
+        "Kijk na wat er aan de formules is veranderd, en zet daarna de nieuwe vingerafdruk in de mapping.",
+    ),
     "RK510": Entry(
         "fout",
         "de formule is {staat}",
@@ -1274,7 +1280,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "RK522": Entry(
         "waarschuwing",
-        "{aantal} formulecellen zijn niet gecontroleerd; de eerste is {cel}: {reden}",
+        "formulecellen die niet gecontroleerd zijn: {aantal}; de eerste is {cel}: {reden}",
         "elke formulecel uitgerekend",
         "Open het bestand in Excel: dat rekent deze cellen uit bij het openen.",
         EXIT_UNCHECKED,
@@ -1288,7 +1294,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "RK530": Entry(
         "fout",
-        "{aantal} opgeslagen waarden zijn anders dan de herberekening; hier staat {staat}",
+        "opgeslagen waarden die anders zijn dan de herberekening: {aantal}; hier staat {staat}",
         "{berekend}",
         "Open het bestand in Excel en bewaar het opnieuw, of kijk welke formule afwijkt."
         " De tabel geeft de herberekende waarden.",
@@ -1296,7 +1302,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "RK531": Entry(
         "waarschuwing",
-        "{aantal} formulecellen hebben geen opgeslagen waarde",
+        "formulecellen zonder opgeslagen waarde: {aantal}",
         "een waarde in elke formulecel",
         "Open het bestand in Excel en bewaar het opnieuw, of gebruik: rekentool ververs",
         EXIT_UNCHECKED,
@@ -1310,7 +1316,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "RK533": Entry(
         "fout",
-        "{aantal} formules, vaste waarden, namen of bladen zijn anders dan in het sjabloon; de eerste staat hier",
+        "formules, vaste waarden, namen of bladen die anders zijn dan in het sjabloon: {aantal}; de eerste staat hier",
         "de formules en vaste waarden van het sjabloon",
         "Bekijk ze met: rekentool controleer. De tabel geeft uitkomsten van het werkboek zoals het nu is.",
         EXIT_FINDINGS,

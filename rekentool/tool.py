@@ -81,7 +81,8 @@ class Tool:
 def open_tool(mapping: Path | None = None, template: Path | None = None, engine: Engine | None = None) -> Tool:
     """Load the mapping (default: the rekentool's), its workbook or another one, and bind them.
 
-    Raises RekentoolError when the mapping is invalid (RK2xx), the workbook is refused (RK1xx) or they don't fit.
+    Raises RekentoolError when the mapping is invalid (RK2xx), the workbook is refused (RK1xx), they don't fit, or the
+    mapping's own workbook has other formulas than those of its fingerprint (RK504).
     """
     loaded = load_mapping(mapping or MAPPING)
     path = template or loaded.workbook.file
@@ -90,6 +91,9 @@ def open_tool(mapping: Path | None = None, template: Path | None = None, engine:
     admitted = admit(path)
     workbook = read_workbook(admitted.data)
     binding = fit(loaded, workbook, str(path))
+    expected, found = loaded.workbook.fingerprint, formula_fingerprint(workbook)
+    if template is None and expected and found != expected:
+        raise refuse("RK504", file=str(path), vingerafdruk=found, verwacht=expected)
     if engine is None:
         from rekentool.engine.formulas_engine import FormulasEngine  # heavy: only when something is computed
 

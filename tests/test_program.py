@@ -182,6 +182,22 @@ def test_array_formulas() -> None:
     }
 
 
+def test_long_and_deep_formulas() -> None:
+    """Excel nests 64 levels deep and takes 8 192 characters; what is deeper is unknown, never a crash."""
+    nested = "A1"
+    for level in range(64):
+        nested = f"IF(A2>{level},{nested},{level})"
+    pairs = ",".join(f"A2={number},{number * 10}" for number in range(100, 0, -1))
+    cells = {
+        "B1": "=" + "+".join(["A1"] * 250), "B2": f"={nested}", "B3": "=" + "ABS(" * 60 + "-A1" + ")" * 60,
+        "B4": f"=_xlfn.IFS({pairs})", "B5": "=" + "IF(A1," * 200 + "1" + ",0)" * 200,
+        "B6": "=" + "&".join(["A1"] * 200),
+    }  # fmt: skip
+    found = outcome(model(book({"A1": 1, "A2": 70, **cells})))
+    assert [found.values[at(f"B{row}")] for row in (1, 2, 3, 4, 6)] == [250.0, 1.0, 1.0, 700.0, "1" * 200]
+    assert "te veel lagen" in found.unknown[at("B5")]
+
+
 def test_names() -> None:
     names = {
         "bereik": "Invoer!$C$3:$C$5",

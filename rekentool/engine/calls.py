@@ -1,6 +1,10 @@
-"""What Excel's functions do with their arguments beyond what their registration says."""
+"""What is known of calls beyond their registration: how they take arguments and what kind of result they give."""
 
 from __future__ import annotations
+
+from rekentool.engine import shortcuts
+from rekentool.engine.comparison import COMPARISONS
+from rekentool.engine.tree import Binary, Call, Error, Logical, Number, Reference, Text, Tree, Unary
 
 #: Another result at every calculation: nothing to compare.
 RANDOM = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW"})
@@ -29,3 +33,30 @@ NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", 
 GIVES_CELLS = frozenset({"INDEX", "XLOOKUP", "TRANSPOSE", "FREQUENCY", "MMULT", "FILTER", "SORT", "UNIQUE"})
 #: Up to this many cells a shortcut takes them one by one; more are a rectangle.
 FEW = 64
+#: With more arguments a lazy function computes all its branches: each would be one level of indentation.
+MOST_BRANCHES = 60
+
+
+def is_number(tree: Tree) -> bool:
+    """Whether a piece gives numbers or errors only."""
+    if isinstance(tree, Binary):
+        return tree.operator in "+-*/^"
+    return isinstance(tree, Number) or (isinstance(tree, Unary) and tree.operator in "-%")
+
+
+def is_condition(tree: Tree) -> bool:
+    """Whether a piece is written as a condition."""
+    if isinstance(tree, Call):
+        return (tree.name in shortcuts.OF_CONDITIONS and all(is_condition(part) for part in tree.arguments)) or (
+            tree.name in shortcuts.CONDITIONS and len(tree.arguments) == 1
+            and isinstance(tree.arguments[0], Reference) and tree.arguments[0].single)
+    return isinstance(tree, Binary) and tree.operator in COMPARISONS
+
+
+def can_be_blank(tree: Tree) -> bool:
+    """Whether a formula's result could be a blank cell."""
+    if isinstance(tree, Binary | Number | Text | Logical | Error):
+        return isinstance(tree, Binary) and tree.operator in (":", " ")
+    if isinstance(tree, Unary):
+        return tree.operator not in "-%"
+    return not (isinstance(tree, Call) and tree.name in NEVER_BLANK)

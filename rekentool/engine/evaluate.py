@@ -10,13 +10,23 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rekentool.engine import branches, shortcuts
-from rekentool.engine.calls import ARRAY_CALLS, FEW, GIVES_CELLS, NEVER_BLANK, ONE_VALUE, RANDOM, UNION_CALLS
-from rekentool.engine.comparison import COMPARISONS
+from rekentool.engine.calls import (
+    ARRAY_CALLS,
+    FEW,
+    GIVES_CELLS,
+    MOST_BRANCHES,
+    ONE_VALUE,
+    RANDOM,
+    UNION_CALLS,
+    can_be_blank,
+    is_condition,
+    is_number,
+)
 from rekentool.engine.functions.registry import FUNCTIONS
 from rekentool.engine.operators import PREFIX_AND_POSTFIX
 from rekentool.engine.protocol import unknown_reason
 from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, beside, cannot, is_whole_column, is_whole_row
-from rekentool.engine.source import COMPARISON_NAMES, OPERATOR_NAMES, UNARY_NAMES, Body, Outline
+from rekentool.engine.source import COMPARISON_NAMES, LONG, OPERATOR_NAMES, TOO_DEEP, UNARY_NAMES, Body, Outline
 from rekentool.engine.tree import (
     ArrayConstant,
     Binary,
@@ -48,7 +58,10 @@ def outline(tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bo
 
     ``array`` says that it is an array formula, ``whole`` that its result is wanted as a rectangle.
     """
-    return _Writer(scope, home).outline(tree, array, whole)
+    try:
+        return _Writer(scope, home).outline(tree, array, whole)
+    except RecursionError as problem:
+        raise cannot(TOO_DEEP) from problem
 
 
 class _Writer(Body):
@@ -61,7 +74,7 @@ class _Writer(Body):
             result = self.vector(self.argument(tree, array))
         else:
             code = self.value(tree, array)
-            result = f"shown({code})" if _can_be_blank(tree) else code
+            result = f"shown({code})" if can_be_blank(tree) else code
         return self.finished(result)
 
     # -- what is wanted ----------------------------------------------------------------------------------------------
@@ -105,6 +118,12 @@ class _Writer(Body):
 
     def expression(self, tree: Tree, array: bool) -> Code:
         """Any piece; a rectangle only where ``array`` allows it, else the one cell beside the formula."""
+        code = self.piece(tree, array)
+        # A long piece gets a line of its own: Python's parser has a limit on parentheses within parentheses.
+        return Code(self.variable(code.text), code.kind) if len(code.text) > LONG else code
+
+    def piece(self, tree: Tree, array: bool) -> Code:
+        """`expression`, however long."""
         if isinstance(tree, Number):
             return Code(self.fixed(tree.value), "value")
         if isinstance(tree, Text | Logical | Error):
@@ -178,13 +197,13 @@ class _Writer(Body):
             raise Unfit(unknown_reason("RK420", functie=name, motor=ENGINE))
         if not function.minimum <= len(tree.arguments) <= function.maximum:
             raise cannot("een functie met een verkeerd aantal argumenten")
-        if name in branches.LAZY and not array:
+        if name in branches.LAZY and not array and len(tree.arguments) <= MOST_BRANCHES:
             if name in ("IFERROR", "IFNA"):
                 return self.iferror(tree.arguments, "wrong" if name == "IFERROR" else "absent")
             forms = {"IF": self.if_, "IFS": self.ifs, "SWITCH": self.switch, "CHOOSE": self.choose}
             return forms[name](tree.arguments)
         arguments = self.arguments(tree)
-        if name in shortcuts.OF_CONDITIONS and not array and all(_is_condition(part) for part in arguments):
+        if name in shortcuts.OF_CONDITIONS and not array and all(is_condition(part) for part in arguments):
             parts = [self.expression(part, False).text for part in arguments]
             return Code(f"{shortcuts.OF_CONDITIONS[name]}(({', '.join(parts)},))", "condition")
         if name in shortcuts.OF_PLAIN and not array and len(arguments) == shortcuts.OF_PLAIN[name][1]:
@@ -263,7 +282,7 @@ class _Writer(Body):
                 parts += [self.cell(Reference(reference.sheet, column, row, column, row))
                           for row in range(reference.top, reference.bottom + 1)
                           for column in range(reference.left, reference.right + 1)]
-            elif name in shortcuts.OF_NUMBERS and _is_number(argument):
+            elif name in shortcuts.OF_NUMBERS and is_number(argument):
                 code = self.expression(argument, False)
                 if code.kind != "value":
                     return None
@@ -369,28 +388,3 @@ class _Writer(Body):
             self.line(f"{result} = {value} if {condition} is True else merged({condition}, {value}, {result})")
             self.depth -= 1
         return Code(result, "value")
-
-
-def _is_number(tree: Tree) -> bool:
-    """Whether a piece gives numbers or errors only."""
-    if isinstance(tree, Binary):
-        return tree.operator in "+-*/^"
-    return isinstance(tree, Number) or (isinstance(tree, Unary) and tree.operator in "-%")
-
-
-def _is_condition(tree: Tree) -> bool:
-    """Whether a piece is written as a condition."""
-    if isinstance(tree, Call):
-        return (tree.name in shortcuts.OF_CONDITIONS and all(_is_condition(part) for part in tree.arguments)) or (
-            tree.name in shortcuts.CONDITIONS and len(tree.arguments) == 1
-            and isinstance(tree.arguments[0], Reference) and tree.arguments[0].single)
-    return isinstance(tree, Binary) and tree.operator in COMPARISONS
-
-
-def _can_be_blank(tree: Tree) -> bool:
-    """Whether a formula's result could be a blank cell."""
-    if isinstance(tree, Binary | Number | Text | Logical | Error):
-        return isinstance(tree, Binary) and tree.operator in (":", " ")
-    if isinstance(tree, Unary):
-        return tree.operator not in "-%"
-    return not (isinstance(tree, Call) and tree.name in NEVER_BLANK)

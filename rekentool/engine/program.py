@@ -8,13 +8,13 @@ once, what the wanted cells don't need not at all.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rekentool import __version__
 from rekentool.engine import functions
 from rekentool.engine.cells import Cells, Plan
 from rekentool.engine.loose import Value, firm, loose
@@ -42,7 +42,7 @@ class ProgramEngine:
     @property
     def version(self) -> str:
         """The version of this package."""
-        return importlib.metadata.version("rekentool")
+        return __version__
 
     def open(self, data: bytes) -> ProgramModel:
         """Read the workbook and compile its formulas; what can't be is unknown in every outcome."""

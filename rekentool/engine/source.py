@@ -14,6 +14,7 @@ from rekentool.engine import branches, loose, shortcuts
 from rekentool.engine.comparison import COMPARISONS
 from rekentool.engine.functions.registry import FUNCTIONS
 from rekentool.engine.operators import ARITHMETIC, PREFIX_AND_POSTFIX, binary, unary
+from rekentool.engine.scope import cannot
 from rekentool.engine.tree import Reference
 from rekentool.engine.vector import EMPTY, NA, error, logical
 
@@ -29,6 +30,11 @@ class Outline:
     cells: tuple[Reference, ...]
     areas: tuple[Reference, ...]
     constants: tuple[Any, ...]
+
+
+#: Characters of one piece of source before it gets a line of its own.
+LONG = 600
+TOO_DEEP = "een formule met te veel lagen"
 
 
 class Body:
@@ -112,6 +118,9 @@ class Shapes:
         if maker is None:
             environment = dict(_ENVIRONMENT)
             environment["functions"] = FUNCTIONS
-            exec(compile(outline.source, "<formule>", "exec"), environment)  # our own text: see the module's docstring
+            try:
+                exec(compile(outline.source, "<formule>", "exec"), environment)  # our own text: see the docstring above
+            except (SyntaxError, RecursionError, MemoryError) as problem:  # the limits of Python's own compiler
+                raise cannot(TOO_DEEP) from problem
             maker = self._makers[outline.source] = environment["make"]
         return maker(*places, *outline.constants)

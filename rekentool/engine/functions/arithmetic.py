@@ -70,12 +70,26 @@ def quotient(numerator: Number, denominator: Number) -> Refused:
     return np.copysign(size, ratio) + 0.0, DIV0, zero
 
 
+def _odd_root(exponent: Number) -> Number:
+    """Whether an exponent is 1/3, -1/5 and so on, with which Excel takes roots of negative numbers."""
+    nonzero = np.not_equal(exponent, 0)
+    root = 1.0 / np.where(nonzero, exponent, 1.0)
+    whole = np.rint(root)
+    return nonzero & (np.abs(root - whole) <= 1e-13 * np.abs(whole)) & (np.mod(whole, 2) == 1)
+
+
 @vectorised("POWER", "power-function-d3f2908b-56f4-4c3f-895a-07fb519c362a")
 def power(value: Number, exponent: Number) -> Refused:
-    """A power; #NUM! for 0 to the power 0 and for a root of a negative number, #DIV/0! for 0 to a negative power."""
+    """A power; #NUM! for 0 to the power 0, #DIV/0! for 0 to a negative power.
+
+    Of a negative number Excel takes whole powers and odd roots, (-8)^(1/3) = -2, and no others
+    (https://stackoverflow.com/questions/6911356).
+    """
     x, n = np.asarray(value), np.asarray(exponent)
-    result = np.where((x == 0) & (n == 0), np.nan, np.power(x, n))
-    return result, DIV0, (x == 0) & (n < 0)
+    result = np.power(x, n)
+    if np.any(x < 0):
+        result = np.where((x < 0) & _odd_root(n), -np.power(np.abs(x), n), result)
+    return np.where((x == 0) & (n == 0), np.nan, result), DIV0, (x == 0) & (n < 0)
 
 
 @vectorised("SQRT", "sqrt-function-654975c2-05c4-4831-9a24-2c65e4040fdf")

@@ -1,0 +1,334 @@
+"""`controleer`: a clean file is clean, and each thing that people do to a workbook has its own finding."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from ingreep import EMPTY, edited, example, formula, number, with_cells
+from opdracht import Ran, run, snapshot
+from openpyxl import load_workbook
+from rekentool_werkboek import tool
+
+from rekentool.check import Report, check
+from rekentool.refresh import refresh
+from rekentool.shipped import EXAMPLES
+from rekentool.xlsx.cell import Address, CellValue
+from rekentool.xlsx.patch import patch_workbook
+from rekentool.xlsx.reader import read_workbook
+
+FILES = [EXAMPLES / f"voorbeeldregio-{name}.xlsx" for name in ("noord", "oost", "zuid", "west")]
+CASE = "1 Bol niveau 1"
+
+
+def named(name: str) -> Address:
+    """The cell, or the first cell, of a defined name."""
+    sheet, reference = tool().workbook.names[name].rsplit("!", 1)
+    return Address(sheet.strip("'"), reference.partition(":")[0])
+
+
+def field(name: str, case: str | None = None) -> Address:
+    return tool().binding.address(name, case)
+
+
+def put(folder: Path, data: bytes) -> Path:
+    path = folder / "regio.xlsx"
+    path.write_bytes(data)
+    return path
+
+
+def saved(folder: Path, values: dict[Address, CellValue]) -> Path:
+    """An example with other constants, computed and saved as Excel would."""
+    path = put(folder, patch_workbook(example("zuid"), values))
+    refresh(tool(), path)
+    return path
+
+
+def codes(report: Report) -> list[str]:
+    return [found.code for found in report.findings]
+
+
+# Clean files
+
+
+def test_the_worked_regions_are_clean() -> None:
+    cells = len(tool().workbook.formula_cells)
+    assert cells > 6000
+    ran = run("controleer", *FILES)
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    names = ("Noord", "Oost", "Zuid", "West")
+    expected = [f"{path} (Voorbeeldregio {name}): klopt" for path, name in zip(FILES, names, strict=True)]
+    assert lines[::2] == expected
+    assert all(
+        line.startswith(f"   formulecellen: gelijk {cells} · anders 0 · niet gecontroleerd 0, volgens ")
+        for line in lines[1::2]
+    )
+
+
+def test_the_blank_template_says_what_is_missing(tmp_path: Path) -> None:
+    report = check(tool(), put(tmp_path, tool().data))
+    found = {one.code: one for one in report.findings}
+    assert report.exit_code == 1
+    assert found["RK311"].place == str(field("regio_naam"))
+    assert found["RK520"].found == "de controle ‘Invoer met een fout (aantal rijen)’ geeft FOUT"
+    assert found.keys() == {"RK311", "RK520"}
+    assert report.counts.different == report.counts.unchecked == 0
+
+
+# Formulas, names and fixed values: one file with one of each
+
+
+WML = 20.0
+
+
+def wml_row() -> int:
+    """The row of `Tarieven` with the minimum wage of 1-7-2026."""
+    values = tool().workbook.values
+    rows = [address.row for address, value in values.items()
+            if address.sheet == "Tarieven" and address.column == 1 and value == "wml_uur"]  # fmt: skip
+    (row,) = [row for row in rows if values[Address("Tarieven", f"D{row}")] == 14.99]
+    return row
+
+
+@pytest.fixture(scope="module")
+def meddled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, dict[str, str]]:
+    """What `controleer` says of it, and the place where each code should be."""
+    costs, line = named("uit_mbo_school_kosten_bol1_per_jaar"), named("uit_mbo_school_overige_kosten_bol1_per_jaar")
+    gone = Address(CASE, f"E{line.row}")
+    note = Address("Invoer", f"I{field('docent_tarief', 'bol1').row}")
+    history, blank = Address("Tarieven", f"D{wml_row()}"), Address("Start", "F3")
+    data = with_cells(example("zuid"), {
+        costs: formula(f"SUM(D{costs.row - 9}:D{costs.row - 2})"),
+        line: number(1000),
+        gone: EMPTY,
+        note: formula("Resultaat!B17*2"),
+    })  # fmt: skip
+    data = patch_workbook(data, {history: WML, blank: "Let op: gewijzigd"}, {})
+    old = 'name="kg_wml_regulier">Kengetallen!$D$'
+    data = edited(data, {
+        "xl/workbook.xml": lambda xml: xml.replace(old, old.replace("$D$", "$B$")).replace(
+            'name="Versie" sheetId="12" state="visible"', 'name="Versie" sheetId="12" state="hidden"')
+    })  # fmt: skip
+    path = put(tmp_path_factory.mktemp("ingreep"), data)
+    places = {"RK510": costs, "RK511": line, "RK512": gone, "RK513": note, "RK514": history, "RK515": "kg_wml_regulier",
+              "RK516": blank, "RK155": "Versie"}  # fmt: skip
+    return run("controleer", path), {code: f"{path}: {place}" for code, place in places.items()}
+
+
+@pytest.mark.parametrize(
+    ("code", "severity", "found", "expected"),
+    [
+        ("RK510", "fout", "de formule is =SUM(D185:D192)", "de formule van het sjabloon: ="),
+        ("RK511", "fout", "op de plaats van een formule staat de waarde 1000", "de formule van het sjabloon: ="),
+        ("RK512", "fout", "de formule is weg", "de formule van het sjabloon: ="),
+        ("RK513", "waarschuwing", "een formule die niet in het sjabloon staat: =Resultaat!B17*2", ""),
+        ("RK514", "fout", "op de plaats van een vaste waarde staat 20", "de waarde van het sjabloon: 14,99"),
+        ("RK515", "fout", "de naam verwijst naar Kengetallen!B", "de verwijzing van het sjabloon: Kengetallen!D"),
+        ("RK516", "waarschuwing", "in een cel die in het sjabloon leeg is, staat Let op: gewijzigd", "een lege cel"),
+        ("RK155", "melding", "dit blad is verborgen", ""),
+    ],
+)
+def test_each_intervention_has_its_finding(
+    meddled: tuple[Ran, dict[str, str]], code: str, severity: str, found: str, expected: str
+) -> None:
+    ran, places = meddled
+    assert ran.codes.count(code) == 1
+    text = ran.err[ran.err.index(f"{code} {severity} · ") :]
+    first, second, *rest = text.splitlines()[:4]
+    assert first == f"{code} {severity} · {places[code]}"
+    assert second.startswith(f"   gevonden: {found}")
+    assert rest[0].startswith(f"   verwacht: {expected}" if expected else "   wat te doen: ")
+    assert any(line.startswith("   wat te doen: ") for line in rest)
+
+
+def test_nothing_else_is_found_there(meddled: tuple[Ran, dict[str, str]]) -> None:
+    """Besides: stored values are those of before, and the workbook's own sums no longer meet."""
+    ran, places = meddled
+    assert ran.code == 1
+    assert set(ran.codes) - places.keys() == {"RK520", "RK530"}
+    assert "klopt niet" in ran.out
+
+
+# Inputs
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "value", "code", "found"),
+    [
+        ("docent_tarief", "bbl1", "95", "RK316", 'de tekst "95"'),
+        ("uitval_per_jaar", "bol2", 1.5, "RK303", "1,5 bij een percentage"),
+        ("horizon", None, 9.0, "RK310", "9"),
+        ("aantal_studenten", "bol1", 12.5, "RK304", "12,5"),
+        ("werkgeverschap", "bbl2", "Uitzendbureau", "RK307", '"Uitzendbureau"'),
+        ("lkv_toepassen", "bbl1", True, "RK315", "de logische waarde WAAR"),
+    ],
+)
+def test_an_input_that_is_not_allowed(
+    tmp_path: Path, name: str, case: str | None, value: CellValue, code: str, found: str
+) -> None:
+    report = check(tool(), saved(tmp_path, {field(name, case): value}))
+    (finding,) = [one for one in report.findings if one.code == code]
+    assert (finding.place, finding.found, finding.severity) == (str(field(name, case)), found, "fout")
+    assert finding.file == str(report.path)
+    assert report.exit_code == 1
+    assert report.counts.different == 0  # the numbers in the file are those of this input
+    assert {one.code for one in report.findings} <= {code, "RK520"}
+
+
+def test_ages_that_do_not_add_up(tmp_path: Path) -> None:
+    report = check(tool(), saved(tmp_path, {field("leeftijd_19"): 0.02}))
+    found = {one.code: one for one in report.findings}
+    assert found.keys() == {"RK319", "RK520"}
+    assert found["RK319"].found == "De leeftijdsopbouw telt op tot 90 %"
+    assert found["RK319"].place.split(", ")[2] == str(field("leeftijd_19"))
+    assert "Leeftijden samen 100 %" in found["RK520"].found
+    assert report.exit_code == 1
+
+
+# Stored values
+
+
+def test_a_stale_value(tmp_path: Path) -> None:
+    cell = named("uit_gemeente_saldo_bbl1")
+    ran = run("controleer", put(tmp_path, patch_workbook(example("zuid"), {}, {cell: 999_999.25})))
+    assert (ran.code, ran.finding["code"]) == (1, "RK530")
+    assert ran.finding["plaats"].endswith(f"regio.xlsx: {cell}")
+    assert ran.finding["gevonden"].endswith("anders zijn dan de herberekening: 1; hier staat 999999,25")
+    assert "anders 1 (waarde 1) · niet gecontroleerd 0" in ran.out
+
+
+def test_a_value_of_another_type(tmp_path: Path) -> None:
+    cell = named("uit_gemeente_saldo_bbl1")
+    ran = run("controleer", put(tmp_path, patch_workbook(example("zuid"), {}, {cell: "1000"})))
+    assert "anders 1 (type 1) · niet gecontroleerd 0" in ran.out
+    assert ran.code == 1
+
+
+def test_a_missing_value_is_not_checked_and_not_different(tmp_path: Path) -> None:
+    cell = named("uit_gemeente_saldo_bbl1")
+    data = patch_workbook(example("zuid"), {}, {}, remove_results=[cell])
+    ran = run("controleer", put(tmp_path, data))
+    assert (ran.code, ran.finding["code"], ran.finding["ernst"]) == (4, "RK531", "waarschuwing")
+    assert ran.finding["plaats"].endswith(f"regio.xlsx: {cell}")
+    assert ran.out.splitlines()[0].endswith("(Voorbeeldregio Zuid): niet geheel te controleren")
+    assert f"gelijk {len(tool().workbook.formula_cells) - 1} · anders 0 · niet gecontroleerd 1" in ran.out
+
+
+# What a user may do
+
+
+def test_own_notes_and_the_checklist_are_the_users(tmp_path: Path) -> None:
+    """Unlocked cells that no field of the mapping is about."""
+    note = Address("Invoer", f"I{field('docent_tarief', 'bol1').row}")
+    status, day, remark = (Address("Stappenplan", f"{column}12") for column in "EFG")
+    assert {note, status, day, remark} <= tool().workbook.unlocked
+    report = check(tool(), saved(tmp_path, {note: "cao 2026", status: "Klaar", day: 46300.0, remark: "akkoord"}))
+    assert (report.findings, report.exit_code, report.counts.different) == ((), 0, 0)
+
+
+def test_own_sheets_are_mentioned(tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(example("zuid")))
+    book.create_sheet("Eigen notities")["B2"] = 42
+    book.save(tmp_path / "regio.xlsx")
+    refresh(tool(), tmp_path / "regio.xlsx")
+    report = check(tool(), tmp_path / "regio.xlsx")
+    assert [(found.code, found.severity, found.place) for found in report.findings] == [
+        ("RK518", "melding", "Eigen notities")
+    ]
+    assert (report.exit_code, report.counts.equal) == (0, len(tool().workbook.formula_cells))
+
+
+# Files that don't fit
+
+
+def test_a_deleted_sheet_is_one_message(tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(example("zuid")))
+    del book[CASE]
+    book.save(tmp_path / "regio.xlsx")
+    before = snapshot(tmp_path)
+    ran = run("controleer", tmp_path / "regio.xlsx")
+    assert (ran.code, ran.finding["code"]) == (3, "RK517")
+    assert ran.finding["plaats"] == f"{tmp_path / 'regio.xlsx'}: {CASE}"
+    assert ran.finding["gevonden"] == "dit blad van het sjabloon ontbreekt, of het heeft een andere naam gekregen"
+    assert ran.out == f"{tmp_path / 'regio.xlsx'}: niet te lezen\n"
+    assert snapshot(tmp_path) == before
+
+
+def test_a_renamed_name_is_refused_with_its_place_in_the_mapping(tmp_path: Path) -> None:
+    data = edited(example("zuid"), {"xl/workbook.xml": lambda xml: xml.replace('"in_horizon"', '"in_horizonn"')})
+    ran = run("controleer", put(tmp_path, data))
+    assert (ran.code, ran.finding["code"]) == (3, "RK231")
+    assert ran.finding["plaats"].endswith("regio.xlsx: $.velden.horizon")
+    assert ran.finding["gevonden"].startswith("de naam in_horizon ontbreekt")
+    assert '"in_horizonn"' in ran.finding["remedie"]
+
+
+def test_the_worst_outcome_is_the_exit_code(tmp_path: Path) -> None:
+    stale = put(tmp_path, patch_workbook(example("noord"), {}, {named("uit_rijk_saldo_bol1"): 1.0}))
+    ran = run("controleer", FILES[0], stale, tmp_path / "er-niet.xlsx")
+    assert (ran.code, ran.codes) == (3, ["RK530", "RK101"])
+    assert [line for line in ran.out.splitlines() if not line.startswith(" ")] == [
+        f"{FILES[0]} (Voorbeeldregio Noord): klopt",
+        f"{stale} (Voorbeeldregio Noord): klopt niet",
+        f"{tmp_path / 'er-niet.xlsx'}: niet te lezen",
+    ]
+    macros = tmp_path / "regio.xlsm"
+    macros.write_bytes(example("noord"))
+    assert run("controleer", macros).code == 5
+
+
+def test_json_has_the_same_facts(tmp_path: Path) -> None:
+    stale = put(tmp_path, patch_workbook(example("noord"), {}, {named("uit_rijk_saldo_bol1"): 1.0}))
+    found = run("controleer", FILES[0], stale, "--json").json
+    assert (found["opdracht"], found["uitkomst"]) == ("controleer", 1)
+    cells = len(tool().workbook.formula_cells)
+    assert [(one["bestand"], one["regio"], one["uitkomst"], one["formulecellen"]) for one in found["bestanden"]] == [
+        (str(FILES[0]), "Voorbeeldregio Noord", 0, {"gelijk": cells, "anders": 0, "niet_gecontroleerd": 0}),
+        (str(stale), "Voorbeeldregio Noord", 1, {"gelijk": cells - 1, "anders": 1, "niet_gecontroleerd": 0}),
+    ]
+    (one,) = found["bevindingen"]
+    assert (one["code"], one["bestand"], one["plaats"]) == ("RK530", str(stale), str(named("uit_rijk_saldo_bol1")))
+    assert one.keys() == {"code", "ernst", "plaats", "gevonden", "verwacht", "remedie", "bestand"}
+
+
+def test_json_of_a_refusal(tmp_path: Path) -> None:
+    ran = run("controleer", tmp_path / "er-niet.xlsx", "--json")
+    assert (ran.code, ran.err) == (3, "")
+    assert [one["code"] for one in json.loads(ran.out)["bevindingen"]] == ["RK101"]
+
+
+# A second opinion
+
+
+def test_the_reference_sheet_agrees() -> None:
+    report = check(tool(), FILES[3], "referentie")
+    assert report.by.startswith("LibreOffice ")
+    assert (report.findings, report.exit_code) == ((), 0)
+    assert report.counts.equal == len(tool().workbook.formula_cells)
+
+
+def test_the_reference_sheet_sees_a_stale_value(tmp_path: Path) -> None:
+    path = tmp_path / FILES[3].name
+    cell = named("uit_rijk_saldo_bol1")
+    path.write_bytes(patch_workbook(example("west"), {}, {cell: 1.0}))
+    ran = run("controleer", path, "--met", "referentie")
+    assert (ran.code, ran.finding["code"]) == (1, "RK530")
+    assert ", volgens LibreOffice " in ran.out
+
+
+def test_there_is_no_reference_for_another_file(tmp_path: Path) -> None:
+    ran = run("controleer", put(tmp_path, example("west")), "--met", "referentie")
+    assert (ran.code, ran.finding["code"]) == (4, "RK551")
+
+
+def test_the_interventions_did_what_they_say() -> None:
+    """The tool of these tests: a cell's content changes, and its style and neighbours don't."""
+    cell = named("uit_mbo_school_overige_kosten_bol1_per_jaar")
+    before, after = read_workbook(example("zuid")), read_workbook(with_cells(example("zuid"), {cell: number(1000)}))
+    assert after.values[cell] == 1000
+    assert before.formulas.keys() - after.formulas.keys() == {cell}
+    assert after.number_format(cell) == before.number_format(cell)
+    assert {address for address in before.values if before.values[address] != after.values[address]} == {cell}
