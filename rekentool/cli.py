@@ -261,8 +261,8 @@ def lees(
 @click.argument("bestanden", type=FILE, nargs=-1, required=True)
 @click.option(
     "--met",
-    type=click.Choice(["libreoffice", "referentie"]),
-    help="Laat de waarden door een ander narekenen: LibreOffice nu, of het referentieblad dat het eerder maakte.",
+    type=click.Choice(["formulas", "libreoffice", "referentie"]),
+    help="Laat de waarden door een ander narekenen: LibreOffice, de bibliotheek formulas, of een referentieblad.",
 )
 @_mapping
 @_json

@@ -1,4 +1,4 @@
-"""A second opinion on a workbook's stored values: LibreOffice, or the reference sheet that it made before."""
+"""A second opinion on a workbook's stored values: LibreOffice, the `formulas` library, or a reference sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rekentool.reference import read_reference
 from rekentool.shipped import REFERENCES
 from rekentool.xlsx.cell import Address, CellValue
 
-Source = Literal["libreoffice", "referentie"]
+Source = Literal["formulas", "libreoffice", "referentie"]
 SOURCES: tuple[Source, ...] = get_args(Source)
 
 
@@ -27,7 +27,8 @@ class Opinion:
 
 
 def second_opinion(source: Source, path: Path, data: bytes, fingerprint: str, references: Path = REFERENCES) -> Opinion:
-    """Ask LibreOffice now (RK410 where it isn't installed), or take the reference sheet with the file's name.
+    """Ask LibreOffice (RK410 where it isn't installed) or the `formulas` library now, or take the reference sheet with
+    the file's name.
 
     RK551 when there is no such reference, RK552 when it was made with other formulas.
     """
@@ -35,6 +36,12 @@ def second_opinion(source: Source, path: Path, data: bytes, fingerprint: str, re
         engine = LibreOffice()
         outcome = engine.open(data).compute([{}])[0]
         return Opinion(f"LibreOffice {engine.version}", outcome.values, outcome.unknown)
+    if source == "formulas":
+        from rekentool.engine.formulas_engine import FormulasEngine  # heavy, and seldom asked for
+
+        library = FormulasEngine()
+        outcome = library.open(data).compute([{}])[0]
+        return Opinion(f"{library.name} {library.version}", outcome.values, outcome.unknown)
     sheet = references / path.name
     if not sheet.exists():
         known = ", ".join(sorted(one.name for one in references.glob("*.xlsx")))

@@ -95,9 +95,9 @@ def open_tool(mapping: Path | None = None, template: Path | None = None, engine:
     if template is None and expected and found != expected:
         raise refuse("RK504", file=str(path), vingerafdruk=found, verwacht=expected)
     if engine is None:
-        from rekentool.engine.formulas_engine import FormulasEngine  # heavy: only when something is computed
+        from rekentool.engine.program import ProgramEngine  # heavy: only when something is computed
 
-        engine = FormulasEngine()
+        engine = ProgramEngine()
     return Tool(loaded, path, admitted.data, workbook, binding, engine, (*admitted.findings, *workbook.findings))
 
 

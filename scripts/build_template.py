@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from template import case_sheet, checks_sheet, input_sheet, model, rates_sheets, result_sheet, text_sheets  # noqa: E402
 from template.book import START, VERSION, Book  # noqa: E402
 
-from rekentool.engine.formulas_engine import FormulasEngine  # noqa: E402
+from rekentool.engine.program import ProgramEngine  # noqa: E402
 from rekentool.mapping.load import load_mapping  # noqa: E402
 from rekentool.xlsx.patch import patch_workbook  # noqa: E402
 from rekentool.xlsx.reader import formula_fingerprint, read_workbook  # noqa: E402
@@ -100,7 +100,7 @@ def _fixed_dates(core: bytes, moment: str) -> bytes:
 
 def with_caches(data: bytes) -> bytes:
     """The template with a freshly computed value in every formula cell."""
-    outcome = FormulasEngine().open(data).compute([{}])[0]
+    outcome = ProgramEngine().open(data).compute([{}])[0]
     if outcome.unknown:
         raise SystemExit(
             f"{len(outcome.unknown)} cells of the template can't be computed: {next(iter(outcome.unknown.items()))}"

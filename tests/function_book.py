@@ -107,7 +107,7 @@ def literal(value: Any) -> str:
     if isinstance(value, str):
         text = '"' + value.replace('"', '""') + '"'
         return text if len(value) <= _LONGEST_TEXT else f"{text[:9]}…{len(value)} tekens"
-    return f"{value:.17g}" if isinstance(value, float) else repr(value)
+    return repr(value).removesuffix(".0")
 
 
 def put(sheet: Worksheet, reference: str, value: object) -> None:

@@ -92,6 +92,9 @@ ROUNDING: tuple[Case, ...] = (
     Case("ROUND(1.15,1)", 1.2),
     Case("ROUND(5,400)", 5.0),
     Case("ROUND(5,-400)", 0.0),
+    Case("ROUND(1.23456789E+200,-196)", 1.2346e200),  # Excel's results in github.com/microsoft/Power-Fx/issues/1331
+    Case("ROUND(1.23456789E-200,201)", 1.2e-200),
+    Case("ROUND(1.23456789E-200,198)", 0.0),
     Case("ROUND(123456789012345,0)", 123456789012345.0),
     Case("ROUND(A1,A1)", 0.0),
     Case('ROUND("2.345","2")', 2.35),
@@ -106,6 +109,9 @@ ROUNDING: tuple[Case, ...] = (
     Case("ROUNDUP(1.1*1.1*100,0)", 121.0),  # 121.00000000000001
     Case("ROUNDUP(0.1+0.2,1)", 0.3),
     Case("ROUNDUP(1E-17,0)", 1.0),
+    Case("ROUNDUP(123.5,-28)", 1e28),
+    Case("ROUNDUP(123.5,-400)", NUM),
+    Case("ROUNDUP(0,-400)", 0.0),
     Case("ROUNDUP(A5,0)", 1.0),
     Case("ROUNDUP(A6,0)", NA),
     Case("ROUNDDOWN(3.14159,3)", 3.141),
@@ -125,6 +131,7 @@ ROUNDING: tuple[Case, ...] = (
     Case("INT(A4)", VALUE),
     Case("INT(123456789-0.0000004)", 123456789.0),  # measured in Excel by joeu2004, see rounding.py
     Case("INT(123456789-0.0000005)", 123456788.0),
+    Case("INT(880000000*0.00849/3)", 2490400.0),  # Excel's, from bz.apache.org/bugzilla/show_bug.cgi?id=65792
     Case("INT(10^14+0.5)", 100000000000001.0),
     Case("CEILING(2.5,1)", 3.0),
     Case("CEILING(-2.5,-2)", -4.0),
@@ -147,6 +154,7 @@ ROUNDING: tuple[Case, ...] = (
     Case("CEILING.MATH(6.7)", 7.0),
     Case("CEILING.MATH(-8.1,2)", -8.0),
     Case("CEILING.MATH(-5.5,2,-1)", -6.0),
+    Case("CEILING.MATH(-3.8,-0.2)", -3.8),  # 3.8/0.2 is 18.999999999999996
     Case("CEILING.MATH(5,0)", 0.0),
     Case("CEILING.MATH(A4)", VALUE),
     Case("FLOOR.MATH(24.3,5)", 20.0),

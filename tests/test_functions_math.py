@@ -9,12 +9,13 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 import numpy as np
 import pytest
 from function_cases_math import CASES, Case, case_cell, cases_workbook
 
-from rekentool.engine.functions.registry import FUNCTIONS, Function
+from rekentool.engine.functions.registry import FUNCTIONS, Function, Unsupported
 from rekentool.engine.program import ProgramEngine
 from rekentool.engine.protocol import Outcome
 from rekentool.engine.vector import NUMBER, Area, Argument, Vector, constant, gather, value_at, values
@@ -33,6 +34,7 @@ MODULES = (
     "subtotal",
 )
 SCENARIOS = 16
+ERROR = ExcelError("#DIV/0!")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ OTHERS: tuple[CellValue, ...] = (
     "",
     "TRUE",
     ExcelError("#N/A"),
-    ExcelError("#DIV/0!"),
+    ERROR,
 )
 
 
@@ -116,6 +118,11 @@ def calls(function: Function) -> Iterator[list[Argument]]:
                 for place in range(count)
             ]
             yield [None if draw.random() < 0.3 else vector(draw, draw.choice(shapes)) for _ in range(count)]
+    if function.name in ("LARGE", "SMALL"):
+        for _ in range(6):
+            places = gather([draw.choice((0.0, 1.0, 2.0, 5.0, 6.0, None, True, "2", ERROR)) for _ in range(SCENARIOS)])
+            yield [area(draw, ("mixed", "constant")), places]
+            yield [area(draw, ("constant",)), places]
     if function.name in ("SUBTOTAL", "AGGREGATE"):
         for code in range(1, 20):
             yield [constant(float(code)), constant(6.0), area(draw, ("mixed",)), constant(2.0)]
@@ -131,20 +138,36 @@ def alone(argument: Argument, scenario: int) -> Argument:
     return None if argument is None else constant(value_at(argument, scenario))
 
 
-def cells(result: Vector | Area) -> list[Vector]:
-    return list(result.cells) if isinstance(result, Area) else [result]
+def results(function: Function, arguments: list[Argument], size: int) -> list[list[CellValue]] | None:
+    """The values of every cell of the result, over the scenarios; None for what the function doesn't compute."""
+    try:
+        result = function.call(arguments, size)
+    except Unsupported:
+        return None
+    found = result.cells if isinstance(result, Area) else [result]
+    return [list(values(cell, size)) for cell in found]
 
 
 @pytest.mark.parametrize("name", names())
 def test_vectors_and_single_scenarios_agree(name: str) -> None:
     function = FUNCTIONS[name]
     for arguments in calls(function):
-        together = [list(values(cell, SCENARIOS)) for cell in cells(function.call(arguments, SCENARIOS))]
-        for scenario in range(SCENARIOS):
-            single = cells(function.call([alone(argument, scenario) for argument in arguments], 1))
-            expected = [value_at(cell, 0) for cell in single]
-            found = [column[scenario] for column in together]
+        together = results(function, arguments, SCENARIOS)
+        one_by_one = [
+            results(function, [alone(argument, scenario) for argument in arguments], 1) for scenario in range(SCENARIOS)
+        ]
+        assert (together is None) == any(single is None for single in one_by_one)
+        for scenario, single in enumerate(one_by_one):
+            if together is None or single is None:
+                continue
+            found, expected = [column[scenario] for column in together], [column[0] for column in single]
             assert all(map(same, found, expected, [1e-12] * len(found))), (arguments, scenario, found, expected)
+
+
+def test_place_that_is_not_whole_is_not_computed() -> None:
+    for name in ("LARGE", "SMALL"):
+        with pytest.raises(Unsupported, match=f"{name} met een plaats die geen geheel getal is"):
+            FUNCTIONS[name].call([Area(1, 2, [constant(1.0), constant(2.0)]), constant(1.5)], 1)
 
 
 # -- the ways through SUM, MIN and MAX that need no masks ------------------------------------------------------------
@@ -194,3 +217,24 @@ def test_blank_in_some_scenarios_counts_in_none_of_those() -> None:
     assert list(values(FUNCTIONS["MIN"].call([given, constant(3.0)], 3), 3)) == [3.0, 3.0, -1.0]
     assert list(values(FUNCTIONS["AVERAGE"].call([given, constant(3.0)], 3), 3)) == [3.0, 4.0, 1.0]
     assert list(values(FUNCTIONS["LCM"].call([given, constant(3.0)], 3), 3)) == [3.0, 15.0, ExcelError("#NUM!")]
+
+
+MODES = (("ROUND", ROUND_HALF_UP), ("ROUNDUP", ROUND_UP), ("ROUNDDOWN", ROUND_DOWN), ("TRUNC", ROUND_DOWN))
+
+
+@pytest.mark.parametrize(("name", "mode"), MODES)
+def test_rounding_is_that_of_the_decimal_with_15_digits(name: str, mode: str) -> None:
+    # Numbers in and around the ties and whole numbers, some a few binary steps off, as calculations leave them.
+    draw = random.Random(name)
+    for digits in (-3, 0, 1, 2, 4):
+        numbers = []
+        for _ in range(400):
+            near = draw.randrange(-(10 ** draw.randint(1, 9)), 10 ** draw.randint(1, 9)) / 2 / 10.0**digits
+            for _ in range(draw.randint(0, 6)):
+                near = math.nextafter(near, draw.choice((-math.inf, math.inf)))
+            numbers.append(near)
+        result = FUNCTIONS[name].call([Vector(NUMBER, np.array(numbers)), constant(float(digits))], len(numbers))
+        assert isinstance(result, Vector)
+        for one, found in zip(numbers, values(result, len(numbers)), strict=True):
+            exact = Decimal(f"{one:.15g}").quantize(Decimal(1).scaleb(-digits), mode)
+            assert found == float(exact), (one, digits)

@@ -13,7 +13,10 @@ from rekentool_werkboek import scenario_of, tool
 from toetsmodel_invoer import STANDAARD
 from willekeurig import willekeurige_invoer
 
+from rekentool.engine.formulas_engine import FormulasEngine
 from rekentool.engine.libreoffice import LibreOffice
+from rekentool.engine.program import ProgramEngine
+from rekentool.engine.protocol import Engine
 from rekentool.engine.verdict import MONEY, compare, count
 from rekentool.reference import read_reference
 from rekentool.shipped import EXAMPLES, REFERENCES
@@ -29,13 +32,14 @@ def test_four_worked_regions_have_a_reference() -> None:
     assert len(REFERENCE_FILES) == 4
 
 
+@pytest.mark.parametrize("engine", [ProgramEngine(), FormulasEngine()], ids=lambda engine: engine.name)
 @pytest.mark.parametrize("path", REFERENCE_FILES, ids=lambda path: path.stem)
-def test_formulas_engine_gives_the_reference_in_every_cell(path: Path) -> None:
+def test_engine_gives_the_reference_in_every_cell(path: Path, engine: Engine) -> None:
     reference = read_reference(path)
     data = admit(EXAMPLES / reference.workbook).data
     assert reference.program.startswith("LibreOffice ")
     assert reference.fingerprint == formula_fingerprint(read_workbook(data)) == tool().fingerprint
-    outcome = tool().engine.open(data).compute([{}])[0]
+    outcome = engine.open(data).compute([{}])[0]
     verdicts = compare(reference.values, outcome.values, outcome.unknown, tolerance=MONEY, loose_errors=True)
     assert [verdict for verdict in verdicts if verdict.judgement != "gelijk"] == []
     assert count(verdicts).equal == len(read_workbook(data).formula_cells) > 6000

@@ -11,8 +11,8 @@ from rekentool.mapping.fields import FIELD, Words, read_fields, unknown_word
 from rekentool.mapping.kengetal import KENGETAL, KENGETALLEN, read_kengetallen
 from rekentool.mapping.results import CHECK, RESULT, read_checks, read_results
 from rekentool.mapping.schema import Kengetal, Mapping, Workbook
-from rekentool.mapping.sums import SUM, read_sums
 from rekentool.mapping.suggestion import excerpt
+from rekentool.mapping.sums import SUM, read_sums
 from rekentool.mapping.target import check_pattern, folded
 
 #: The version of the format that this code reads (``formaat``).

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from rekentool.engine.functions.registry import Unsupported
 from rekentool.engine.functions.rounding import down
 from rekentool.engine.functions.sample import Sample, added, sampled
 from rekentool.engine.vector import NA, NUM, Floats
@@ -44,17 +45,25 @@ def median(drawn: Sample) -> Refused:
     return (_at(ordered, (counts - 1) // 2) + _at(ordered, counts // 2)) / 2, (counts == 0, NUM)
 
 
+def _place(k: Floats, name: str) -> Floats:
+    """A place that is whole in 15 digits; Microsoft's pages don't say what another one means, so it is Unsupported."""
+    place: Floats = np.floor(k + 0.5)
+    if (np.abs(k - place) > 5e-15 * np.abs(place)).any():
+        raise Unsupported(f"{name} met een plaats die geen geheel getal is")
+    return place
+
+
 @sampled("LARGE", "large-function-3af0af19-1190-42bb-bb8b-01672ec00a64")
 def large(drawn: Sample, k: Floats) -> Refused:
     """The k-th largest; #NUM! where there are fewer."""
-    place = np.ceil(k)
+    place = _place(k, "LARGE")
     return _at(_in_order(drawn), drawn.counts - place), ((place < 1) | (place > drawn.counts), NUM)
 
 
 @sampled("SMALL", "small-function-17da8222-7c82-42b2-961b-14c45384df07")
 def small(drawn: Sample, k: Floats) -> Refused:
     """The k-th smallest; #NUM! where there are fewer."""
-    place = np.floor(k)
+    place = _place(k, "SMALL")
     return _at(_in_order(drawn), place - 1), ((place < 1) | (place > drawn.counts), NUM)
 
 

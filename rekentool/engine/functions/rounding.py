@@ -104,6 +104,8 @@ def _at_digits(value: Number, digits: Number, whole: Callable[[Floats], Floats])
         large = scaled.max() >= 1e15
         if large:  # all 15 digits stand before the point, or the scaling overflowed
             result = np.where(scaled >= 1e15, size, result)
+    elif digits <= -309:  # beyond what a double holds: 0, or #NUM!
+        result = np.where(result > 0, np.inf, 0.0)
     else:
         result *= power
     if size is not value:
