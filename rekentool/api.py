@@ -96,7 +96,7 @@ class Rekentool:
         """
         import pandas as pd
 
-        rows, _ = compute(self._tool, self.regions(regions), every_line=every_line)
+        rows = list(compute(self._tool, self.regions(regions), [], every_line=every_line))
         return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"waarde": object})
 
     def read(self, paths: Iterable[PathLike], *, every_line: bool = False) -> tuple[pd.DataFrame, list[Finding]]:

@@ -190,8 +190,8 @@ def reken(
     check_target(target, overwrite=overschrijf)
     tool = _tool(mapping, None)
     regions = _regions(regios, tool)
-    rows, checks = compute(tool, regions, every_line=regels == "alle")
-    findings = [*regions.findings, *checks]
+    findings = list(regions.findings)
+    rows = compute(tool, regions, findings, every_line=regels == "alle")
     seen: list[ResultRow] = []
     count = write_table(target, COLUMNS, _noted(rows, seen), overwrite=overschrijf)
     if as_json:

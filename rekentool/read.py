@@ -63,7 +63,7 @@ def open_filled(tool: Tool, path: Path) -> FilledWorkbook:
     """
     admitted = admit(path)
     workbook = read_workbook(admitted.data)
-    mine = Tool(tool.mapping, path, admitted.data, workbook, _fit(tool, workbook, path), tool.engine)
+    mine = Tool(tool.mapping, path, admitted.data, workbook, _fit(tool, workbook, path))
     if computes_alike(tool.workbook, workbook):
         outcome = tool.model.compute([changed_constants(tool.workbook, workbook)])[0]
     else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rekentool.engine.protocol import Engine, Model, Outcome, Scenario
+from rekentool.engine.program import ProgramEngine, ProgramModel
+from rekentool.engine.protocol import Scenario
 from rekentool.mapping.bind import Binding, bind
 from rekentool.mapping.load import load_mapping
 from rekentool.mapping.schema import Field, InputKey, Value
@@ -31,13 +32,15 @@ class Tool:
     data: bytes
     workbook: Workbook
     binding: Binding
-    engine: Engine
     findings: tuple[Finding, ...] = ()
 
+    #: Our own engine computes; the others give second opinions (`opinion`).
+    engine = ProgramEngine()
+
     @cached_property
-    def model(self) -> Model:
-        """The template as the engine has opened it; opened at the first use."""
-        return self.engine.open(self.data)
+    def model(self) -> ProgramModel:
+        """The template compiled; at the first use."""
+        return ProgramModel(self.workbook)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -73,12 +76,8 @@ class Tool:
         """The cells that each region sets; what a region leaves blank keeps the template's value."""
         return [self.cells(region.values) for region in regions]
 
-    def compute(self, regions: Iterable[Region]) -> list[Outcome]:
-        """Every formula cell of the template, for each region."""
-        return self.model.compute(self.scenarios(regions))
 
-
-def open_tool(mapping: Path | None = None, template: Path | None = None, engine: Engine | None = None) -> Tool:
+def open_tool(mapping: Path | None = None, template: Path | None = None) -> Tool:
     """Load the mapping (default: the rekentool's), its workbook or another one, and bind them.
 
     Raises RekentoolError when the mapping is invalid (RK2xx), the workbook is refused (RK1xx), they don't fit, or the
@@ -94,11 +93,7 @@ def open_tool(mapping: Path | None = None, template: Path | None = None, engine:
     expected, found = loaded.workbook.fingerprint, formula_fingerprint(workbook)
     if template is None and expected and found != expected:
         raise refuse("RK504", file=str(path), vingerafdruk=found, verwacht=expected)
-    if engine is None:
-        from rekentool.engine.program import ProgramEngine  # heavy: only when something is computed
-
-        engine = ProgramEngine()
-    return Tool(loaded, path, admitted.data, workbook, binding, engine, (*admitted.findings, *workbook.findings))
+    return Tool(loaded, path, admitted.data, workbook, binding, (*admitted.findings, *workbook.findings))
 
 
 def fit(mapping: WorkbookMapping, workbook: Workbook, file: str) -> Binding:

@@ -1,85 +1,84 @@
-"""Measure what we claim, against peers in the same run: python scripts/bench.py [repeats]. Figures are ratios.
+"""Measure what we claim, against peers in the same run:
 
-Filling: 50 inputs of the template changed. Our patch also writes a fresh value into every formula cell; openpyxl's save
-loses all of them (and whatever it doesn't know), so the comparison favours openpyxl.
+    python scripts/bench.py [vullen] [lezen] [rekenen] [--herhaal 5] [--schrijf]
+
+Without names every part; ``--schrijf`` puts the figures in docs/prestaties.md. Times are CPU time, the best of the repeats.
+The engines in Rust that ``rekenen`` compares with are extras: pip install -e .[bench]; without them it says what is missing.
 """
 
 from __future__ import annotations
 
-import io
+import argparse
+import importlib.metadata
 import platform
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
 from pathlib import Path
 
-import openpyxl
-
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-from rekentool.engine.formulas_engine import FormulasEngine  # noqa: E402
-from rekentool.tool import open_tool  # noqa: E402
-from rekentool.xlsx.cell import Address, CellValue  # noqa: E402
-from rekentool.xlsx.guard import admit  # noqa: E402
-from rekentool.xlsx.patch import Template, patch_workbook  # noqa: E402
-from rekentool.xlsx.reader import read_workbook  # noqa: E402
+from measure.computing import computing  # noqa: E402
+from measure.filling import filling, reading  # noqa: E402
+from measure.process import command, memory  # noqa: E402
+from measure.timing import Row, processor  # noqa: E402
+
+from rekentool.tool import Tool, open_tool  # noqa: E402
+
+TARGET = ROOT / "docs" / "prestaties.md"
+VERSIONS = ("numpy", "formulas", "openpyxl", "ironcalc", "formualizer")
+PARTS: dict[str, Callable[[Tool, int], Iterator[Row]]] = {
+    "vullen": filling,
+    "lezen": reading,
+    "rekenen": lambda tool, repeats: chain(computing(tool, repeats), command(tool, repeats), memory()),
+}
+PAGE = """# Performance: what was measured
+
+Made by `{command}`; it is overwritten by the next run, never edited. {day}, {machine},
+Python {python}, {versions}.
+
+The template: {sheets} sheets, {cells:,} formula cells. Times are CPU time (all threads), the best of {repeats} runs; figures of
+one run are to be compared with each other and not with those of another machine. In `rekenen` a scenario has
+150 varied inputs drawn around the template's own and 150 results; setting inputs and reading results is part of every time.
+“Aim” is what we want, not what is promised.
+
+| part | what | measured | ratio | aim |
+|---|---|---:|---:|---:|
+{rows}
+"""
 
 
-def best(job: Callable[[], object], repeats: int) -> float:
-    """Seconds of CPU of the fastest of n runs."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        job()
-        times.append(time.process_time() - start)
-    return min(times)
-
-
-def by_openpyxl(data: bytes, values: dict[Address, CellValue]) -> bytes:
-    """Load, fill and save, as a script with openpyxl does it."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    for address, value in values.items():
-        book[address.sheet][address.cell] = value
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def main(repeats: int) -> None:
-    """Print one line per job: milliseconds, and how many times faster than openpyxl."""
+def main(parts: list[str], repeats: int, write: bool) -> None:
+    """Print each row when it is known; the page at the end."""
     tool = open_tool()
-    inputs = [
-        address for (field, case), address in tool.binding.inputs.items() if tool.mapping.field(field).kind == "bedrag"
-    ][:50]
-    values: dict[Address, CellValue] = {address: 100.0 + number for number, address in enumerate(inputs)}
-    model = FormulasEngine().open(tool.data)
-    results = model.compute([values])[0].values
-    prepared = Template(tool.data)
-    prepared.patch(values, results)  # the first copy indexes the sheets
-    buffer = io.BytesIO(tool.data)
-    jobs: list[tuple[str, Callable[[], object], str]] = [
-        ("vullen: openpyxl, zonder waarden", lambda: by_openpyxl(tool.data, values), "vullen"),
-        (
-            "vullen: patch van één bestand, alle waarden vers",
-            lambda: patch_workbook(tool.data, values, results),
-            "vullen",
-        ),
-        ("vullen: elke volgende kopie, alle waarden vers", lambda: prepared.patch(values, results), "vullen"),
-        ("lezen: openpyxl, waarden", lambda: openpyxl.load_workbook(buffer, data_only=True), "lezen"),
-        ("lezen: keuring (guard)", lambda: admit(tool.path), "lezen"),
-        ("lezen: waarden, formules, namen, validaties", lambda: read_workbook(tool.data), "lezen"),
-        ("rekenen: formulas, één regio", lambda: model.compute([values]), "rekenen"),
-    ]
-    cells = len(tool.workbook.formula_cells)
-    print(f"Python {platform.python_version()}, {platform.machine()}; {cells} formulecellen; beste van {repeats}")
-    base: dict[str, float] = {}
-    for label, job, group in jobs:
-        seconds = best(job, repeats)
-        ratio = f"{base[group] / seconds:7.1f}×" if group in base else "      1×"
-        base.setdefault(group, seconds)
-        print(f"{label:<52}{seconds * 1000:10.1f} ms{ratio}")
+    rows = []
+    for row in chain.from_iterable(PARTS[part](tool, repeats) for part in parts or PARTS):
+        rows.append(row)
+        print(f"{row.part:<8} {row.what:<88} {row.figure:>12}  {row.ratio:<32} {row.aim}", flush=True)
+    if write:
+        text = PAGE.format(
+            command=" ".join(["python scripts/bench.py", *sys.argv[1:]]), day=date.today().isoformat(),
+            machine=processor(), python=platform.python_version(),
+            versions=", ".join(f"{name} {_version(name)}" for name in VERSIONS), sheets=len(tool.workbook.sheets),
+            cells=len(tool.workbook.formula_cells), repeats=repeats,
+            rows="\n".join(f"| {row.part} | {row.what} | {row.figure} | {row.ratio} | {row.aim} |" for row in rows),
+        )  # fmt: skip
+        TARGET.write_text(text, encoding="utf-8")
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=" ".join(PARTS))
+    parser.add_argument("--herhaal", type=int, default=5, metavar="N", help="runs of which the best counts")
+    parser.add_argument("--schrijf", action="store_true", help=f"write {TARGET.name}")
+    given = parser.parse_args()
+    main(given.parts, given.herhaal, given.schrijf)

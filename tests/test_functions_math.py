@@ -64,7 +64,7 @@ def names() -> list[str]:
         assert source is not None
         with open(source, encoding="utf-8") as file:  # noqa: PTH123
             found += re.findall(r'\(\s*"([A-Z0-9.]+)", ', file.read())
-    return sorted(name for name in found if name in FUNCTIONS)
+    return sorted({name for name in found if name in FUNCTIONS})
 
 
 def test_every_function_has_two_cases() -> None:

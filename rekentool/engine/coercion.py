@@ -1,4 +1,4 @@
-"""Excel's conversions between kinds: what a text, logical or blank counts for where a number is wanted, and the reverse.
+"""Excel's conversions between kinds: what a text, logical or blank counts for as a number, and the reverse.
 
 Source: Microsoft, "Using calculation operators in Excel formulas", on how Excel converts values in formulas,
 https://support.microsoft.com/office/using-calculation-operators-in-excel-formulas-78be92ad-563c-4d62-b081-ae6da5c2ca69

@@ -189,6 +189,9 @@ class _Writer(Body):
         name = tree.name
         if name in RANDOM:
             raise cannot(f"{name} geeft elke keer een andere uitkomst")
+        if name in ("SUBTOTAL", "AGGREGATE"):
+            # Right only where no row is hidden and no cell of the range is a subtotal itself: neither is known here.
+            raise cannot(f"{name} laat verborgen rijen en andere subtotalen weg, en die zijn hier niet te zien")
         about = self.about_place(tree, array)
         if about is not None:
             return about

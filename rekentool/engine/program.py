@@ -63,26 +63,29 @@ class ProgramModel:
         """The formula cells that the program can't compute, whatever the inputs, each with its reason."""
         return self._cells.unknown
 
-    def compute(self, scenarios: Sequence[Scenario]) -> list[Outcome]:
-        """One outcome per scenario, in order. RK401, RK402 when a scenario sets what is no input cell."""
+    def compute(self, scenarios: Sequence[Scenario], wanted: tuple[Address, ...] | None = None) -> list[Outcome]:
+        """One outcome per scenario, in order; with ``wanted`` only these cells, and only what they need is computed.
+
+        RK401, RK402 when a scenario sets what is no input cell.
+        """
         self._check({address for scenario in scenarios for address in scenario})
         outcomes: list[Outcome] = []
         for start in range(0, len(scenarios), CHUNK):
-            outcomes += self._outcomes(scenarios[start : start + CHUNK])
+            outcomes += self._outcomes(scenarios[start : start + CHUNK], wanted)
         return outcomes
 
-    def _outcomes(self, scenarios: Sequence[Scenario]) -> list[Outcome]:
+    def _outcomes(self, scenarios: Sequence[Scenario], wanted: tuple[Address, ...] | None) -> list[Outcome]:
         addresses = dict.fromkeys(address for scenario in scenarios for address in scenario)
         inputs = {
             address: gather([scenario[address] if address in scenario else self.workbook.values.get(address)
                              for scenario in scenarios])
             for address in addresses
         }
-        plan = self._plan(inputs, None)
+        plan = self._plan(inputs, wanted)
         found = plan.run({self._cells.index(address): _uniform(vector) for address, vector in inputs.items()},
                          len(scenarios))
         if found.unknown and len(scenarios) > 1:
-            return [outcome for scenario in scenarios for outcome in self._outcomes([scenario])]
+            return [outcome for scenario in scenarios for outcome in self._outcomes([scenario], wanted)]
         unknown = {**self._cells.unknown, **found.unknown}
         outcomes = [Outcome({}, dict(unknown)) for _ in scenarios]
         if len(scenarios) == 1:

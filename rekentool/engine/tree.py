@@ -87,7 +87,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """``+ - * / ^ & = <> < <= > >=``, and the reference operators ``:`` (range), ``,`` (union), ``" "`` (intersection)."""
+    """``+ - * / ^ & = <> < <= > >=``, and on references ``:`` (range), ``,`` (union), ``" "`` (intersection)."""
 
     operator: str
     left: Tree

@@ -18,8 +18,6 @@ from datetime import datetime
 from typing import Literal, cast
 
 from lxml import etree
-from openpyxl.formula.translate import Translator, TranslatorError
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1, split_address
@@ -84,12 +82,17 @@ class Workbook:
     findings: tuple[Finding, ...]
     array_members: dict[Address, Address] = field(repr=False)
     _styles: dict[Address, int] = field(repr=False)
-    _formats: tuple[str, ...] = field(repr=False)
+    _formats: tuple[str | int, ...] = field(repr=False)
 
     def number_format(self, address: Address) -> str:
         """The number format code of a cell, ``General`` where the file gives none."""
         index = self._styles.get(address, 0)
-        return self._formats[index] if index < len(self._formats) else "General"
+        code = self._formats[index] if index < len(self._formats) else 0
+        if isinstance(code, str):
+            return code
+        from openpyxl.styles.numbers import BUILTIN_FORMATS  # slow to import, and seldom needed
+
+        return BUILTIN_FORMATS.get(code, "General")
 
     @property
     def formula_cells(self) -> frozenset[Address]:
@@ -210,19 +213,19 @@ class _Reading:
         root = self._related_part(related, "/sharedStrings")
         return [] if root is None else [rich_text(item, namespace(root)) for item in root]
 
-    def _cell_formats(self, related: dict[str, tuple[str, str]]) -> tuple[tuple[str, ...], frozenset[int]]:
-        """Number format per cell style, and the styles that unlock a cell."""
+    def _cell_formats(self, related: dict[str, tuple[str, str]]) -> tuple[tuple[str | int, ...], frozenset[int]]:
+        """Number format per cell style (the number of one that every file knows), and the styles that unlock a cell."""
         root = self._related_part(related, "/styles")
         if root is None:
             return (), frozenset()
         space = namespace(root)
         codes = {integer(item, "numFmtId", 0): item.get("formatCode", "General")
                  for item in root.iterfind(f"{space}numFmts/{space}numFmt")}
-        formats: list[str] = []
+        formats: list[str | int] = []
         unlocked: set[int] = set()
         for index, style in enumerate(root.iterfind(f"{space}cellXfs/{space}xf")):
             number = integer(style, "numFmtId", 0)
-            formats.append(codes.get(number) or BUILTIN_FORMATS.get(number, "General"))
+            formats.append(codes.get(number) or number)
             protection = style.find(f"{space}protection")
             if protection is not None and not flag(protection.get("locked", "1")):
                 unlocked.add(index)
@@ -333,6 +336,8 @@ class _Reading:
         if master is None:
             self.findings.append(finding("RK192", place=str(address)))
             return
+        from openpyxl.formula.translate import Translator, TranslatorError  # slow to import, and seldom needed
+
         try:
             self.formulas[address] = Translator(master[0], origin=master[1]).translate_formula(address.cell)
         except TranslatorError:

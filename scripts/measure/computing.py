@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from measure import case_by_hand
 from measure.peers import PEERS, missing
 from measure.sample import draw, numeric_inputs
-from measure.timing import Row, best, child, ms, once
+from measure.timing import Row, best, ms, once
 from rekentool.engine.formulas_engine import FormulasEngine
 from rekentool.engine.program import CHUNK, ProgramEngine, ProgramModel
+from rekentool.engine.references import References, calculation_order
 from rekentool.engine.vector import NUMBER, to_python
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import Address, CellValue
@@ -30,7 +31,7 @@ def computing(tool: Tool, repeats: int) -> Iterator[Row]:
     matrix = draw(tool, numeric_inputs(tool, INPUTS), SIZE)
     first = once(lambda: answer(model, inputs, wanted, matrix))
     seconds = best(lambda: answer(model, inputs, wanted, matrix), repeats)
-    formulas, steps = len(tool.workbook.formula_cells), len(tool.workbook.formula_cells & _touched(tool, model, wanted))
+    formulas, steps = len(tool.workbook.formula_cells), _computed(tool, inputs, wanted)
     what = f"{SIZE:,} scenarios, {INPUTS} inputs, {RESULTS} results"
     yield Row(PART, f"program: {what}", ms(seconds))
     yield Row(PART, "program: the first time (base values, plan) adds", ms(max(0.0, first - seconds)))
@@ -79,10 +80,24 @@ def readable(
             for column in zip(kinds.T, data.T, strict=True)]  # fmt: skip
 
 
-def _touched(tool: Tool, model: ProgramModel, wanted: Sequence[Address]) -> set[Address]:
-    """The formula cells that the results need and the varied inputs reach: the precedents that differ."""
-    # Counted from values and not from the program's own plan: what really differs between two scenarios.
-    raise NotImplementedError
+def _computed(tool: Tool, inputs: Sequence[Address], wanted: Sequence[Address]) -> int:
+    """How many formula cells depend on an input and lead to a wanted cell."""
+    references = References(tool.workbook)
+    reads = {
+        address: {cell for area in split.areas for row in area.rows() for cell in row}
+        for address, split in references.splits.items()
+    }
+    changed = set(inputs)
+    for address in calculation_order(references.precedents)[0]:
+        if not changed.isdisjoint(reads[address]):
+            changed.add(address)
+    needed, front = set[Address](), list(wanted)
+    while front:
+        address = front.pop()
+        if address not in needed:
+            needed.add(address)
+            front += reads.get(address, ())
+    return len(needed & changed & reads.keys())
 
 
 def _opening(tool: Tool) -> Iterator[Row]:
