@@ -38,6 +38,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, None, None]:
+    """Compiled programs of the tests stand in a folder of their own, never in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("REKENTOOL_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture
 def draws(request: pytest.FixtureRequest) -> int:
     """How many random regions to compute with LibreOffice."""

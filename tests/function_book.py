@@ -17,17 +17,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rekentool.xlsx.cell import Address, ExcelError
 
 #: Functions that came after the file format: Excel writes them with ``_xlfn.`` before their name ([MS-XLSX] 2.2.2).
-FUTURE = frozenset(
-    "AGGREGATE CEILING.MATH CEILING.PRECISE CONCAT COVARIANCE.P COVARIANCE.S DAYS FLOOR.MATH FLOOR.PRECISE "
-    "FORECAST.LINEAR IFNA IFS ISOWEEKNUM MAXIFS MINIFS MODE.SNGL NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE "
-    "PDURATION PERCENTILE.EXC PERCENTILE.INC QUARTILE.EXC QUARTILE.INC RANK.AVG RANK.EQ RRI STDEV.P STDEV.S SWITCH "
-    "TEXTJOIN UNICHAR UNICODE VAR.P VAR.S XLOOKUP XMATCH XOR".split()
-)
+FUTURE = frozenset((
+    "CEILING.MATH", "CEILING.PRECISE", "CONCAT", "COVARIANCE.P", "COVARIANCE.S", "DAYS", "FLOOR.MATH",
+    "FLOOR.PRECISE", "FORECAST.LINEAR", "IFNA", "IFS", "ISOWEEKNUM", "MAXIFS", "MINIFS", "MODE.SNGL", "NORM.DIST",
+    "NORM.INV", "NORM.S.DIST", "NORM.S.INV", "NUMBERVALUE", "PDURATION", "PERCENTILE.EXC", "PERCENTILE.INC",
+    "QUARTILE.EXC", "QUARTILE.INC", "RANK.AVG", "RANK.EQ", "RRI", "STDEV.P", "STDEV.S", "SWITCH", "TEXTJOIN",
+    "UNICHAR", "UNICODE", "VAR.P", "VAR.S", "XLOOKUP", "XMATCH", "XOR",
+))
 #: Functions that no table has as a formula, or only with a rectangle as its result.
 _FURTHER = (
     'IFS(A2>5,"meer",A2=5,"vijf")', "IFS(A2>5,1)", "IFS(A6,1)", 'SWITCH(A2,4,"vier",5,"vijf")', "SWITCH(A2,4,1)",
     'SWITCH(A2,4,1,"anders")', 'IFNA(A6,"geen")', "IFNA(A12,1)", "IFNA(A2,1)", "SUMPRODUCT(TRANSPOSE(F1:G3)*1)",
-    "INDEX(F1:G3,2,2)", "SUMPRODUCT(TRANSPOSE(F1:F3)*TRANSPOSE(G1:G3))",
+    'CONCATENATE(A4,"-",A2)', "INDEX(F1:G3,2,2)", "SUMPRODUCT(TRANSPOSE(F1:F3)*TRANSPOSE(G1:G3))",
 )
 #: Longest text between quotes in a formula of Excel.
 _LONGEST_TEXT = 255
@@ -96,8 +97,8 @@ class Book:
 def literal(value: Any) -> str:
     """A value of a case, or a list of them, as a formula would have it."""
     if isinstance(value, list):
-        separator = ";" if value and isinstance(value[0], list) else ","
-        return "{" + separator.join(map(literal, value)).replace("{", "").replace("}", "") + "}"
+        rows = [",".join(map(literal, row)) if isinstance(row, list) else literal(row) for row in value]
+        return "{" + ";".join(rows) + "}"
     if value is None or isinstance(value, Blank):
         return "" if value is None else "leeg"
     if isinstance(value, bool):
@@ -111,7 +112,7 @@ def literal(value: Any) -> str:
 
 
 def put(sheet: Worksheet, reference: str, value: object) -> None:
-    """A value in a cell; a text with ``'`` before it is a text, whatever it looks like, and "" a formula that gives it."""
+    """A value in a cell; a text with ``'`` before it is one whatever it looks like, and "" a formula that gives it."""
     if value is None:
         return
     cell = sheet[reference]
@@ -142,7 +143,6 @@ def function_book() -> tuple[bytes, list[Entry]]:
     calls = (call for call in function_cases_other.CASES if call.excel is not REFUSED)
     for row, call in enumerate((call for call in calls if not isinstance(call.excel, list)), 1):
         arguments = [book.argument(value) for value in call.arguments]
-        formula, label = (f"{call.name}({','.join(texts)})" for texts in zip(*arguments, strict=True)) if arguments else (
-            f"{call.name}()", "")
+        formula, label = (f"{call.name}({','.join(texts[form] for texts in arguments)})" for form in (0, 1))
         book.add(CALLS, "A", row, formula, label)
     return book.saved(), book.entries

@@ -552,36 +552,6 @@ NORMAL: tuple[Case, ...] = (
     Case("STANDARDIZE(42,40,A9)", NUM),
 )
 
-SUBTOTALS: tuple[Case, ...] = (
-    Case("SUBTOTAL(9,B1:B8)", 40.0),
-    Case("SUBTOTAL(109,B1:B8,E1:E5)", 55.0),
-    Case("SUBTOTAL(1,C1:C7)", 1.5),
-    Case("SUBTOTAL(2,C1:C7)", 2.0),
-    Case("SUBTOTAL(3,C1:C7)", 6.0),
-    Case("SUBTOTAL(104,B1:B8)", 9.0),
-    Case("SUBTOTAL(5,B1:B8)", 2.0),
-    Case("SUBTOTAL(6,E1:E5)", 120.0),
-    Case("SUBTOTAL(7,B1:B8)", math.sqrt(32 / 7)),
-    Case("SUBTOTAL(108,B1:B8)", 2.0),
-    Case("SUBTOTAL(110,B1:B8)", 32 / 7),
-    Case("SUBTOTAL(11,B1:B8)", 4.0),
-    Case("SUBTOTAL(12,B1:B8)", VALUE),
-    Case("SUBTOTAL(50,B1:B8)", VALUE),
-    Case("SUBTOTAL(9,D1:D3)", NA),
-    Case("SUBTOTAL(A6,B1:B8)", NA),
-    Case("AGGREGATE(9,6,D1:D4)", 4.0),
-    Case("AGGREGATE(9,4,D1:D4)", NA),
-    Case("AGGREGATE(4,2,D1:D4)", 3.0),
-    Case("AGGREGATE(12,6,D1:D4)", 2.0),
-    Case("AGGREGATE(13,6,B1:B8)", 4.0),
-    Case("AGGREGATE(14,6,D1:D4,1)", 3.0),
-    Case("AGGREGATE(15,6,D1:D4,3)", NUM),
-    Case("AGGREGATE(16,4,E1:E4,0.3)", 1.9),
-    Case("AGGREGATE(19,4,Q1:Q11,1)", 15.0),
-    Case("AGGREGATE(20,4,B1:B8)", VALUE),
-    Case("AGGREGATE(9,8,B1:B8)", VALUE),
-)
-
 LOGIC: tuple[Case, ...] = (
     Case("AND(H1:H5)", False),
     Case("AND(H1,H3)", True),
@@ -676,7 +646,6 @@ CASES: tuple[Case, ...] = (
     *RANKING,
     *REGRESSION,
     *NORMAL,
-    *SUBTOTALS,
     *LOGIC,
     *INFORMATION,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -367,26 +368,34 @@ def test_a_folder_name_that_is_too_long(tmp_path: Path) -> None:
 
 FILLED_BEFORE = {("docent_tarief", "bol1"): 123.0, ("peildatum", None): 45901.0, ("loonwaarde", "bbl2"): 0.5}
 COLUMNS = "regio_naam;docent_tarief;peildatum;horizon\n"
+UNKNOWN = "ONBEKEND(B2)"
 
 
 def hide_notes(xml: str) -> str:
     return xml.replace('name="Notities" sheetId="13" state="visible"', 'name="Notities" sheetId="13" state="hidden"')
 
 
+def store_seven(xml: str) -> str:
+    """A stored value in the cell that no engine here can compute."""
+    return re.sub(rf"(<f>{re.escape(UNKNOWN)}</f>)<v ?/>", r"\1<v>7</v>", xml.replace("<v></v>", "<v/>"))
+
+
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template with three inputs filled in, and a hidden sheet of its owner's with notes and a chart."""
+    """The template with three inputs filled in, and a hidden sheet of its owner's: notes, a formula, a chart."""
     book = load_workbook(io.BytesIO(tool().data))
     notes = book.create_sheet("Notities")
     for row in (("Gesprek", "Punten"), ("maart", 3), ("april", 5)):
         notes.append(row)
+    notes["A9"] = f"={UNKNOWN}"
     chart = BarChart()
     chart.add_data(Reference(notes, min_col=2, min_row=1, max_row=3), titles_from_data=True)
     notes.add_chart(chart, "D2")
     buffer = io.BytesIO()
     book.save(buffer)
     cells = {tool().binding.address(*key): value for key, value in FILLED_BEFORE.items()}
-    data = patch_workbook(edited(buffer.getvalue(), {"xl/workbook.xml": hide_notes}), cells)
+    changes = {"xl/workbook.xml": hide_notes, "xl/worksheets/sheet13.xml": store_seven}
+    data = patch_workbook(edited(buffer.getvalue(), changes), cells, {})
     path = tmp_path_factory.mktemp("sjabloon") / "mijn-rekentool.xlsx"
     path.write_bytes(data)
     return path
@@ -423,18 +432,30 @@ def test_asked_for_they_are(overwritten: tuple[Ran, Path]) -> None:
 
 def test_what_is_hidden_in_that_workbook_is_mentioned(overwritten: tuple[Ran, Path]) -> None:
     ran, _ = overwritten
-    assert ran.finding["code"] == "RK155"
-    assert ran.finding["plaats"].endswith("Notities")
+    assert ran.codes == ["RK155", "RK522"]
+    assert ran.err.splitlines()[0].endswith("mijn-rekentool.xlsx: Notities")
+
+
+def test_what_can_not_be_computed_loses_its_value(overwritten: tuple[Ran, Path], worked: Path) -> None:
+    """So Excel computes it when it opens the file, and nobody sees an old 7."""
+    cell = Address("Notities", "A9")
+    assert read(worked).values[cell] == 7.0
+    ran, path = overwritten
+    assert read(path).formulas[cell] == f"={UNKNOWN}"
+    assert cell not in read(path).values
+    assert b'fullCalcOnLoad="1"' in parts(path.read_bytes())["xl/workbook.xml"]
+    assert "de eerste is Notities!A9: functie ONBEKEND" in ran.err
 
 
 def test_notes_and_charts_of_that_workbook_survive(overwritten: tuple[Ran, Path], worked: Path) -> None:
     before, after = parts(worked.read_bytes()), parts(overwritten[1].read_bytes())
     assert list(before) == list(after)
     changed = {name for name in before if before[name] != after[name]}
-    assert all(name.startswith("xl/worksheets/sheet") for name in changed)
+    assert all(name.startswith("xl/worksheets/sheet") for name in changed - {"xl/workbook.xml"})
     assert len([name for name in before if name.startswith("xl/charts/")]) == 7
-    notes = max((name for name in before if b"Gesprek" in before[name] or b"maart" in before[name]), key=len)
-    assert notes not in changed
+    notes = "xl/worksheets/sheet13.xml"
+    assert b"<v>7</v>" in before[notes]
+    assert after[notes].replace(b"</f></c>", b"</f><v>7</v></c>") == before[notes]
 
 
 def test_results_in_that_workbook_are_those_of_the_same_inputs(overwritten: tuple[Ran, Path]) -> None:

@@ -31,7 +31,6 @@ MODULES = (
     "regression",
     "rounding",
     "statistics",
-    "subtotal",
 )
 SCENARIOS = 16
 ERROR = ExcelError("#DIV/0!")
@@ -123,11 +122,6 @@ def calls(function: Function) -> Iterator[list[Argument]]:
             places = gather([draw.choice((0.0, 1.0, 2.0, 5.0, 6.0, None, True, "2", ERROR)) for _ in range(SCENARIOS)])
             yield [area(draw, ("mixed", "constant")), places]
             yield [area(draw, ("constant",)), places]
-    if function.name in ("SUBTOTAL", "AGGREGATE"):
-        for code in range(1, 20):
-            yield [constant(float(code)), constant(6.0), area(draw, ("mixed",)), constant(2.0)]
-        codes = gather([float(draw.randint(1, 13)) for _ in range(SCENARIOS)])
-        yield [codes, codes, area(draw, ("mixed",))]
 
 
 def alone(argument: Argument, scenario: int) -> Argument:

@@ -182,6 +182,14 @@ def test_array_formulas() -> None:
     }
 
 
+def test_array_formula_over_more_than_a_whole_column_is_used() -> None:
+    # The sheet is used down to row 5: what the column doesn't have is blank, so 0, and not #N/A.
+    column, row = ArrayFormula("C2:C5", "=A:A"), ArrayFormula("E1:H1", "=Invoer!1:1*2")
+    found = outcome(model(book({"A1": 1, "A2": 2, "C2": column, "E1": row}, other={"A1": 7})))
+    assert [found.values[at(cell)] for cell in ("C2", "C3", "C4", "C5")] == [1.0, 2.0, 0.0, 0.0]
+    assert [found.values[at(cell)] for cell in ("E1", "F1", "G1", "H1")] == [14.0, 0.0, 0.0, 0.0]
+
+
 def test_long_and_deep_formulas() -> None:
     """Excel nests 64 levels deep and takes 8 192 characters; what is deeper is unknown, never a crash."""
     nested = "A1"

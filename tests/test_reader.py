@@ -55,6 +55,14 @@ def at(cell: str) -> Address:
     return Address("Blad1", cell)
 
 
+def test_escapes_in_a_formula_are_what_they_stand_for() -> None:
+    # As Excel 2007 wrote it in reveng1.xlsx of xlrd 1.2.0: the formula is ="_x000F_", and so is its result.
+    workbook = read('<row r="1"><c r="A1" t="str"><f>"_x005F_x000F_"</f><v>_x005F_x000F_</v></c>'
+                    '<c r="B1"><f>_xlfn.DAYS(1,2)</f></c></row>')
+    assert workbook.formulas == {at("A1"): '="_x000F_"', at("B1"): "=_xlfn.DAYS(1,2)"}
+    assert workbook.values[at("A1")] == "_x000F_"
+
+
 @pytest.mark.parametrize(("cell", "value"), [
     ('<c r="A1"><v>46235</v></c>', 46235.0),
     ('<c r="A1" s="1"><v>46235</v></c>', 46235.0),  # styled as a date

@@ -130,7 +130,7 @@ def test_blank_template() -> None:
 @pytest.mark.parametrize("number", range(4))
 def test_worked_regions(number: int) -> None:
     region = example_regions()[number]
-    outcome = tool().compute([region])[0]
+    outcome = tool().model.compute(tool().scenarios([region]))[0]
     assert deviations(invoer_of(region.values, STANDAARD), outcome) == []
 
 

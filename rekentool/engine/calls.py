@@ -8,6 +8,10 @@ from rekentool.engine.tree import Binary, Call, Error, Logical, Number, Referenc
 
 #: Another result at every calculation: nothing to compare.
 RANDOM = frozenset({"RAND", "RANDBETWEEN", "RANDARRAY", "NOW"})
+#: What they give depends on the day that is number 1.
+DATES = frozenset({"DATE", "DATEVALUE", "DAY", "MONTH", "YEAR", "EDATE", "EOMONTH", "WEEKDAY", "WEEKNUM", "ISOWEEKNUM",
+                   "NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "DAYS360", "DATEDIF",
+                   "TODAY", "TEXT", "DAYS"})
 #: Functions whose arguments Excel computes as arrays, in any formula.
 ARRAY_CALLS = frozenset({"SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "FREQUENCY", "TRANSPOSE"})
 #: Functions for which several ranges between parentheses are the same as several arguments.

@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from rekentool.engine import cache
 from rekentool.engine.branches import corner, shown
+from rekentool.engine.calls import DATES
 from rekentool.engine.evaluate import outline
 from rekentool.engine.functions.registry import Unsupported
 from rekentool.engine.loose import RAISING, Value, firm, loose
 from rekentool.engine.parse import walk
 from rekentool.engine.protocol import unknown_reason
+from rekentool.engine.record import Record, plain, record_of, sure, unpacked
 from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, cannot, tree_of
-from rekentool.engine.source import Cell, Outline, Shapes
+from rekentool.engine.source import TOO_DEEP, Cell, Outline, Shapes
 from rekentool.engine.tree import Call, Reference
 from rekentool.engine.vector import EMPTY, Area, constant
 from rekentool.xlsx.cell import Address, a1, split_a1
@@ -24,10 +27,6 @@ from rekentool.xlsx.reader import Workbook
 
 #: A formula that reads more cells than this in one range is not computed.
 MAX_AREA = 1_000_000
-
-_DATES = frozenset({"DATE", "DATEVALUE", "DAY", "MONTH", "YEAR", "EDATE", "EOMONTH", "WEEKDAY", "WEEKNUM", "ISOWEEKNUM",
-                    "NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "DAYS360", "DATEDIF",
-                    "TODAY", "TEXT", "DAYS"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,34 @@ class Cells:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._scope = Scope(workbook)
+        self.unknown: dict[Address, str] = {}
+        self._order = self._sorted(self._kept_or_compiled())
+        self._computed = False
+        self._failed: set[int] = set()
+        self._read_by: dict[int, list[int]] = {}
+
+    # -- compiling ---------------------------------------------------------------------------------------------------
+
+    def _kept_or_compiled(self) -> dict[int, str]:
+        """The steps, from an earlier time or made now; what can't be computed by its place, with the reasons."""
+        if len(self._workbook.formulas) < cache.FEWEST or cache.folder() is None:
+            return self._compiled(None)
+        key = cache.key(self._workbook, self._scope.used_ranges)
+        kept = cache.read(key)
+        if kept is not None:
+            try:
+                return self._restored(record_of(kept))
+            except (ValueError, Unfit):  # not what this workbook gives: as if there were none
+                pass
+        problems = self._compiled(record := Record())
+        # How many layers are too many depends on who calls, and so is no fact of the workbook.
+        if record.whole and not any(TOO_DEEP in reason for reason in problems.values()):
+            record.areas = self._areas
+            record.others = self._addresses[len(self._workbook.formula_cells) :]
+            cache.write(key, record.data())
+        return problems
+
+    def _begin(self) -> None:
         self._index: dict[Address, int] = {}
         self._areas: dict[Reference, int] = {}
         self._addresses: list[Address | None] = []
@@ -51,24 +78,79 @@ class Cells:
         self._steps: dict[int, Cell] = {}
         self._reads: dict[int, tuple[int, ...]] = {}
         self._shapes = Shapes()
-        self.unknown: dict[Address, str] = {}
-        for address in dict.fromkeys([*workbook.formulas, *workbook.array_members]):
+        for address in dict.fromkeys([*self._workbook.formulas, *self._workbook.array_members]):
             self._add(address)
+
+    def _compiled(self, record: Record | None) -> dict[int, str]:
+        """Every formula compiled, and noted in the record if there is one."""
+        self._begin()
         problems: dict[int, str] = {}
-        for address, formula in workbook.formulas.items():
+        for address, formula in self._workbook.formulas.items():
             try:
-                self._compile(address, formula)
+                outlined = self._outlined(address, formula)
+                result = self._hidden() if address in self._workbook.arrays else self._index[address]
+                places = self._places(outlined)
+                self._step(address, result, self._shapes.maker(outlined.source), places, outlined.constants)
             except Unfit as problem:
                 problems[self._index[address]] = str(problem)
-        for member, anchor in workbook.array_members.items():
-            if self._index[anchor] in problems:
-                problems[self._index[member]] = problems[self._index[anchor]]
-        self._order = self._sorted(problems)
-        self._computed = False
-        self._failed: set[int] = set()
-        self._read_by: dict[int, list[int]] = {}
+                if record is not None:
+                    record.entries.append(str(problem))
+            else:
+                if record is not None:
+                    record.add(outlined, [result, *places])
+        return self._with_members(problems)
 
-    # -- compiling ---------------------------------------------------------------------------------------------------
+    def _restored(self, record: Record) -> dict[int, str]:
+        """The steps as the record has them; ValueError or Unfit where it doesn't fit this workbook."""
+        self._begin()
+        formulas = list(self._workbook.formulas.items())
+        for other in record.others:
+            if other is None:
+                self._hidden()
+            else:
+                sure(other not in self._index)
+                self._add(other)
+        size, addresses = len(self._base), self._addresses
+        self._areas = record.areas
+        rectangles = {place: area for area, place in record.areas.items()}
+        sure(len(rectangles) == len(record.areas) and len(record.entries) == len(formulas))
+        sure(all(0 <= place < size and addresses[place] is None for place in rectangles))
+        sure(all(_size(area) <= MAX_AREA for area in record.areas))
+        constants = [unpacked(one) for one in record.constants]
+        makers: list[tuple[Callable[..., Cell], int, int, int]] = []
+        for shape, example in enumerate(record.examples):
+            entry = record.entries[example]
+            if isinstance(entry, str):
+                raise ValueError("an example that isn't computed")
+            outlined = self._outlined(*formulas[example])
+            sure(entry[0] == shape and self._places(outlined) == entry[3:])
+            sure(plain(outlined.constants) == record.constants[entry[1]])
+            count = len(outlined.cells), len(outlined.areas), len(outlined.constants)
+            makers.append((self._shapes.maker(outlined.source), *count))
+        problems: dict[int, str] = {}
+        for (address, _), entry in zip(formulas, record.entries, strict=True):
+            if isinstance(entry, str):
+                problems[self._index[address]] = entry
+                continue
+            shape, known, result, *places = entry
+            maker, cells, areas, fixed = makers[shape]
+            given = constants[known]
+            sure(len(places) == cells + areas and len(given) == fixed and min(entry) >= 0 and max(entry[2:]) < size)
+            if address in self._workbook.arrays:
+                sure(addresses[result] is None and result not in rectangles and result not in self._steps)
+            else:
+                sure(addresses[result] == address)
+            sure(None not in map(addresses.__getitem__, places[:cells]))
+            for place in places[cells:]:
+                sure(place in rectangles)
+                if place not in self._steps:
+                    self._fill(rectangles[place], place, self._inside(rectangles[place]))
+            self._step(address, result, maker, places, given)
+        for place, area in rectangles.items():
+            if place not in self._steps:
+                self._fill(area, place, self._inside(area))
+        sure(len(self._base) == size)
+        return self._with_members(problems)
 
     def index(self, address: Address) -> int:
         """The place of a cell in the list of values."""
@@ -91,19 +173,27 @@ class Cells:
         found = self._areas.get(reference)
         if found is not None:
             return found
-        rows, columns = reference.bottom - reference.top + 1, reference.right - reference.left + 1
-        if rows * columns > MAX_AREA:
+        if _size(reference) > MAX_AREA:
             raise cannot("een bereik dat te groot is")
-        sheet = reference.sheet or ""
-        places = [self.index(Address(sheet, a1(column, row)))
-                  for row in range(reference.top, reference.bottom + 1)
-                  for column in range(reference.left, reference.right + 1)]
+        places = self._inside(reference)
         self._areas[reference] = place = self._hidden()
-        self._steps[place] = _area_step(rows, columns, places)
-        self._reads[place] = tuple(places)
+        self._fill(reference, place, places)
         return place
 
-    def _compile(self, address: Address, formula: str) -> None:
+    def _inside(self, reference: Reference) -> list[int]:
+        sheet = reference.sheet or ""
+        return [self.index(Address(sheet, a1(column, row)))
+                for row in range(reference.top, reference.bottom + 1)
+                for column in range(reference.left, reference.right + 1)]
+
+    def _fill(self, reference: Reference, place: int, places: list[int]) -> None:
+        """The step of a rectangle."""
+        rows, columns = reference.bottom - reference.top + 1, reference.right - reference.left + 1
+        self._steps[place] = _area_step(rows, columns, places)
+        self._reads[place] = tuple(places)
+
+    def _outlined(self, address: Address, formula: str) -> Outline:
+        """The source of a formula's function; Unfit with the reason when there is none."""
         book = self._workbook
         if not book.full_precision:
             raise cannot("het werkboek rekent met de getoonde precisie")
@@ -111,28 +201,40 @@ class Cells:
         if spread is not None and formula.startswith("=TABLE("):
             raise cannot("een gegevenstabel")
         tree = tree_of(formula)
-        if book.date1904 and any(isinstance(part, Call) and part.name in _DATES for part in walk(tree)):
+        if book.date1904 and any(isinstance(part, Call) and part.name in DATES for part in walk(tree)):
             raise cannot("datumfuncties met het datumsysteem van 1904")
-        column, row = split_a1(address.cell)
-        home = Home(address.sheet, column, row)
-        place = self._index[address]
+        home = Home(address.sheet, *split_a1(address.cell))
         if spread is None:
-            self._step(place, outline(tree, self._scope, home))
+            return outline(tree, self._scope, home)
+        left, top, right, bottom = _corners(spread)
+        size = bottom - top + 1, right - left + 1
+        return outline(tree, self._scope, home, array=True, whole=True, spread=size)
+
+    def _step(
+        self, address: Address, result: int, maker: Callable[..., Cell], places: list[int], constants: tuple[Any, ...]
+    ) -> None:
+        """The step of a formula; for an array formula also those that hand out its result to its cells."""
+        self._steps[result] = maker(*places, *constants)
+        self._reads[result] = tuple(places)
+        spread = self._workbook.arrays.get(address)
+        if spread is None:
             return
-        self._step(result := self._hidden(), outline(tree, self._scope, home, array=True, whole=True))
-        first, _, last = spread.partition(":")
-        (left, top), (right, bottom) = split_a1(first), split_a1(last or first)
-        for r in range(top, bottom + 1):
-            for c in range(left, right + 1):
-                member = self._index[Address(address.sheet, a1(c, r))]
-                self._steps[member] = _corner_step(result, r - top, c - left)
+        left, top, right, bottom = _corners(spread)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                member = self._index[Address(address.sheet, a1(column, row))]
+                self._steps[member] = _corner_step(result, row - top, column - left)
                 self._reads[member] = (result,)
 
-    def _step(self, place: int, outlined: Outline) -> None:
+    def _places(self, outlined: Outline) -> list[int]:
         cells = [self.index(Address(cell.sheet or "", a1(cell.left, cell.top))) for cell in outlined.cells]
-        places = [*cells, *(self._area(area) for area in outlined.areas)]
-        self._steps[place] = self._shapes.cell(outlined, places)
-        self._reads[place] = tuple(places)
+        return [*cells, *(self._area(area) for area in outlined.areas)]
+
+    def _with_members(self, problems: dict[int, str]) -> dict[int, str]:
+        for member, anchor in self._workbook.array_members.items():
+            if self._index[anchor] in problems:
+                problems[self._index[member]] = problems[self._index[anchor]]
+        return problems
 
     def _sorted(self, problems: dict[int, str]) -> list[int]:
         """The steps with what they read before them; what is in a circle, or depends on one, is unknown."""
@@ -287,6 +389,15 @@ class Plan:
         self._origins[place] = origin
         failed[place] = unknown_reason("RK421", cel=self._addresses[origin])
         return True
+
+
+def _corners(spread: str) -> tuple[int, int, int, int]:
+    first, _, last = spread.partition(":")
+    return (*split_a1(first), *split_a1(last or first))
+
+
+def _size(area: Reference) -> int:
+    return (area.bottom - area.top + 1) * (area.right - area.left + 1)
 
 
 def _area_step(rows: int, columns: int, places: Sequence[int]) -> Cell:

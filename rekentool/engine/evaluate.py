@@ -53,21 +53,24 @@ class Code(NamedTuple):
     kind: str
 
 
-def outline(tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bool = False) -> Outline:
+def outline(
+    tree: Tree, scope: Scope, home: Home, array: bool = False, whole: bool = False, spread: tuple[int, int] = (0, 0)
+) -> Outline:
     """The source of a formula's function; Unfit with the reason when the program doesn't compute it.
 
-    ``array`` says that it is an array formula, ``whole`` that its result is wanted as a rectangle.
+    ``array`` says that it is an array formula, ``whole`` that its result is wanted as a rectangle, of ``spread`` rows
+    and columns: so far whole columns and rows count, also where they are empty.
     """
     try:
-        return _Writer(scope, home).outline(tree, array, whole)
+        return _Writer(scope, home, spread).outline(tree, array, whole)
     except RecursionError as problem:
         raise cannot(TOO_DEEP) from problem
 
 
 class _Writer(Body):
-    def __init__(self, scope: Scope, home: Home) -> None:
+    def __init__(self, scope: Scope, home: Home, spread: tuple[int, int]) -> None:
         super().__init__()
-        self.scope, self.home = scope, home
+        self.scope, self.home, self.spread = scope, home, spread
 
     def outline(self, tree: Tree, array: bool, whole: bool) -> Outline:
         if whole:
@@ -104,7 +107,7 @@ class _Writer(Body):
         reference = self.scope.static_reference(tree, self.home)
         if isinstance(reference, Reference):
             if not reference.single:
-                return Code(self.area(self.scope.clipped(reference)), "area")
+                return Code(self.clipped(reference), "area")
             if boxed:
                 return Code(f"box({self.cell(reference)})", "area")
         if isinstance(tree, Call) and tree.name in branches.LAZY and not array:
@@ -115,6 +118,10 @@ class _Writer(Body):
         if boxed and isinstance(tree, Call) and tree.name in GIVES_CELLS:
             return self.call(tree, array, whole=True)
         return self.expression(tree, array)
+
+    def clipped(self, reference: Reference) -> str:
+        """A rectangle; whole columns and rows no further than they are used or wanted."""
+        return self.area(self.scope.clipped(reference, self.spread[is_whole_row(reference)]))
 
     def expression(self, tree: Tree, array: bool) -> Code:
         """Any piece; a rectangle only where ``array`` allows it, else the one cell beside the formula."""
@@ -157,7 +164,7 @@ class _Writer(Body):
 
     def reference(self, reference: Reference, array: bool) -> Code:
         if not reference.single and array:
-            return Code(self.area(self.scope.clipped(reference)), "area")
+            return Code(self.clipped(reference), "area")
         found = beside(reference, self.home)
         return Code(self.fixed(error(VALUE)) if found is None else self.cell(found), "value")
 
@@ -189,9 +196,6 @@ class _Writer(Body):
         name = tree.name
         if name in RANDOM:
             raise cannot(f"{name} geeft elke keer een andere uitkomst")
-        if name in ("SUBTOTAL", "AGGREGATE"):
-            # Right only where no row is hidden and no cell of the range is a subtotal itself: neither is known here.
-            raise cannot(f"{name} laat verborgen rijen en andere subtotalen weg, en die zijn hier niet te zien")
         about = self.about_place(tree, array)
         if about is not None:
             return about

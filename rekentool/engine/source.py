@@ -112,15 +112,15 @@ class Shapes:
     def __init__(self) -> None:
         self._makers: dict[str, Callable[..., Cell]] = {}
 
-    def cell(self, outline: Outline, places: list[Any]) -> Cell:
-        """The function of one formula; ``places`` has the index of each of its cells, then of its areas."""
-        maker = self._makers.get(outline.source)
+    def maker(self, source: str) -> Callable[..., Cell]:
+        """The function that makes the functions of one shape, from the places and constants of a formula."""
+        maker = self._makers.get(source)
         if maker is None:
             environment = dict(_ENVIRONMENT)
             environment["functions"] = FUNCTIONS
             try:
-                exec(compile(outline.source, "<formule>", "exec"), environment)  # our own text: see the docstring above
+                exec(compile(source, "<formule>", "exec"), environment)  # our own text: see the docstring above
             except (SyntaxError, RecursionError, MemoryError) as problem:  # the limits of Python's own compiler
                 raise cannot(TOO_DEEP) from problem
-            maker = self._makers[outline.source] = environment["make"]
-        return maker(*places, *outline.constants)
+            maker = self._makers[source] = environment["make"]
+        return maker

@@ -249,7 +249,7 @@ class _Reading:
                 self.unlocked.add(address)
             formula = cell.find(formula_tag)
             if formula is not None:
-                text, kind = formula.text or "", formula.get("t", "normal")
+                text, kind = unescape(formula.text or ""), formula.get("t", "normal")  # ST_Formula is an ST_Xstring
                 group = formula.get("si", "")
                 if kind == "shared" and not text:
                     followers.append((address, group))

@@ -1,7 +1,8 @@
 """One businesscase (bbl, level 2) written by hand in numpy, the way a specialist would for a fixed model.
 
-The comparison for the program: the same inputs, the same 24 party totals. Years are rows and scenarios columns, so a line is
-one expression over both; powers are products; what the choices switch off isn't computed at all.
+The comparison for the program: the same inputs, every line of every year, the same 24 party totals. Years are rows and
+scenarios columns, so a line is one expression over both; rates are multiplied per scenario before they meet the years,
+powers are products, and what the choices switch off isn't computed at all.
 """
 
 from __future__ import annotations
@@ -70,11 +71,13 @@ def totals(i: Mapping[str, Floats], k: Mapping[str, float]) -> dict[tuple[str, s
     lks_year[1:] = 12 * lks_month * (1 - norisk)
     lks_year[0] = (6 * k["lks_forfait"] * month + 6 * lks_month) * (1 - norisk)
     lkv = np.minimum(k["lkv_uur"] * 52 * hours_paid, k["lkv_max"])
-    praktijkleren = min(k["praktijkleren_betaald"], k["praktijkleren_max"]) / 40 * np.minimum(
-        i["begeleiding_weken"], 40.0
+    praktijkleren = (
+        min(k["praktijkleren_betaald"], k["praktijkleren_max"]) / 40 * np.minimum(i["begeleiding_weken"], 40.0)
     )
-    after = (k["wml_regulier"] * 52 / 12 * holiday) * (1 + k["lks_werkgeverslasten"]) * np.minimum(
-        i["uren_na"], k["lks_uren_voltijd"]
+    after = (
+        (k["wml_regulier"] * 52 / 12 * holiday)
+        * (1 + k["lks_werkgeverslasten"])
+        * np.minimum(i["uren_na"], k["lks_uren_voltijd"])
     )
     lks_after = np.minimum(after - i["loonwaarde_na"] * after, k["lks_max"] * after)
 
@@ -103,58 +106,70 @@ def totals(i: Mapping[str, Floats], k: Mapping[str, float]) -> dict[tuple[str, s
     premies_na, pensioen_na = loon_na * i["werkgeverslasten"], loon_na * i["pensioenpremie"]
 
     # Real costs and yields
-    rate = i["docent_tarief"]
-    school = (
-        groups * (i["bot_uren"] * (1 + i["voorbereiding"]) * rate + i["coordinatie_uren"] * rate
-                  + i["reiskosten"] * i["aandeel_werkvloer"])
-        + studying * (i["bpv_uren"] * rate + i["leermiddelen_school"])
-        + np.where(year == d, eind * factor * i["examinering"], 0.0)
-    )  # fmt: skip
-    school *= 1 + i["overhead_school"]
-    guidance = i["begeleiding_weken"] * i["begeleiding_uren"] * i["begeleider_tarief"]
-    sw = (
-        studying * ((guidance + i["werkplek"]) * (1 - det) + i["jobcoach_uren"] * i["jobcoach_tarief"])
-        + groups * (i["leslocatie"] + i["coordinatie_uren_sw"] * i["begeleider_tarief"])
-    )  # fmt: skip
-    sw *= 1 + i["overhead_sw"]
+    rate, guide = i["docent_tarief"], i["begeleider_tarief"]
+    school = [
+        groups * (i["bot_uren"] * (1 + i["voorbereiding"]) * rate),
+        groups * (i["coordinatie_uren"] * rate),
+        studying * (i["bpv_uren"] * rate),
+        np.where(year == d, eind * factor * i["examinering"], 0.0),
+        studying * i["leermiddelen_school"],
+        groups * (i["reiskosten"] * i["aandeel_werkvloer"]),
+    ]
+    school.append(i["overhead_school"] * _sum(school))
+    sw = [
+        studying * (i["begeleiding_uren"] * i["begeleiding_weken"] * guide * (1 - det)),
+        studying * (i["jobcoach_uren"] * i["jobcoach_tarief"]),
+        studying * (i["werkplek"] * (1 - det)),
+        groups * i["leslocatie"],
+        groups * (i["coordinatie_uren_sw"] * guide),
+    ]
+    sw.append(i["overhead_sw"] * _sum(sw))
     produce = hours * productiviteit
     employer = np.where(
         det > 0, i["werkgever_begeleiding_uren"] * i["begeleiding_weken"] * i["werkgever_begeleider_tarief"], 0.0
     )
-    during = (year <= d) * factor
-    other = {
-        party: (during * i[f"overige_baten_{party}"], during * i[f"overige_kosten_{party}"])
-        for party in PARTIES[:4]
-    }
-    for party, (_, costs) in other.items():
-        costs[0] += i[f"eenmalige_kosten_{party}"] * factor[0]
-
     baten = {
-        "mbo_school": rijksbijdrage + cursusgeld + by_sw + by_gemeente + other["mbo_school"][0],
-        "sw_bedrijf": produce * (i["opbrengst_per_uur"] * (1 - det)) + traject + hire + sick + lks + practice
-        + lkv_all + coach_fee + other["sw_bedrijf"][0],
-        "gemeente": benefit + saved * factor * i["uitvoeringskosten"] + lks_rijk + other["gemeente"][0],
-        "werkgever": produce * (i["werkgever_opbrengst_per_uur"] * det) + loon_na + premies_na + pensioen_na
-        + other["werkgever"][0],
-        "rijk": premies + premies_na + net_work * i["zorg_en_overig"],
-        "student": travel + wages + pensioen + loon_na + pensioen_na,
+        "mbo_school": [rijksbijdrage, cursusgeld, by_sw, by_gemeente],
+        "sw_bedrijf": [
+            produce * (i["opbrengst_per_uur"] * (1 - det)), traject, hire, sick, lks, practice, lkv_all, coach_fee,
+        ],
+        "gemeente": [benefit, saved * factor * i["uitvoeringskosten"], lks_rijk],
+        "werkgever": [
+            produce * (i["werkgever_opbrengst_per_uur"] * det), loon_na + premies_na + pensioen_na - lks_na, lks_na,
+        ],
+        "rijk": [premies, premies_na, net_work * i["zorg_en_overig"]],
+        "student": [travel, wages, pensioen, loon_na, pensioen_na],
     }  # fmt: skip
     kosten = {
-        "mbo_school": school + other["mbo_school"][1],
-        "sw_bedrijf": wages + premies + pensioen + by_sw + sw + other["sw_bedrijf"][1],
-        "gemeente": by_gemeente + traject + travel + lks + coach_fee + lks_na + other["gemeente"][1],
-        "werkgever": hire + studying * employer + loon_na + premies_na + pensioen_na + other["werkgever"][1],
-        "rijk": rijksbijdrage + sick + practice + lkv_all + lks_rijk,
-        "student": cursusgeld + benefit,
+        "mbo_school": school,
+        "sw_bedrijf": [wages, premies, pensioen, by_sw, *sw],
+        "gemeente": [by_gemeente, traject, travel, lks, coach_fee, lks_na],
+        "werkgever": [hire, studying * employer, loon_na, premies_na, pensioen_na],
+        "rijk": [rijksbijdrage, sick, practice, lkv_all, lks_rijk],
+        "student": [cursusgeld, benefit],
     }
+    during = (year <= d) * factor
+    for party in PARTIES[:4]:
+        baten[party].append(during * i[f"overige_baten_{party}"])
+        other = during * i[f"overige_kosten_{party}"]
+        other[0] += i[f"eenmalige_kosten_{party}"] * factor[0]
+        kosten[party].append(other)
+
     found = {}
     for party in PARTIES:
-        saldo = baten[party] - kosten[party]
-        found[party, "baten"] = baten[party].sum(axis=0)
-        found[party, "kosten"] = kosten[party].sum(axis=0)
+        yields, costs = _sum(baten[party]), _sum(kosten[party])
+        found[party, "baten"], found[party, "kosten"] = yields.sum(axis=0), costs.sum(axis=0)
         found[party, "saldo"] = found[party, "baten"] - found[party, "kosten"]
-        found[party, "contante_waarde"] = (saldo * disconto).sum(axis=0)
+        found[party, "contante_waarde"] = ((yields - costs) * disconto).sum(axis=0)
     return found
+
+
+def _sum(lines: list[Floats]) -> Floats:
+    """The lines added up, in one array."""
+    total = lines[0] + lines[1]
+    for line in lines[2:]:
+        total += line
+    return total
 
 
 def _powers(base: Floats) -> Floats:

@@ -7,11 +7,14 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The variable that says where compiled programs are kept.
+CACHE = "REKENTOOL_CACHE"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ def once(job: Callable[[], object]) -> float:
 def ms(seconds: float, digits: int = 1) -> str:
     """Seconds as milliseconds."""
     return f"{seconds * 1e3:,.{digits}f} ms"
+
+
+@contextmanager
+def without_cache() -> Iterator[None]:
+    """Nothing compiled is kept or found, in this process and its children."""
+    kept = os.environ.get(CACHE)
+    os.environ[CACHE] = ""
+    try:
+        yield
+    finally:
+        os.environ.pop(CACHE) if kept is None else os.environ.update({CACHE: kept})
 
 
 def child(code: str, *arguments: object) -> str:

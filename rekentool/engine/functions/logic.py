@@ -127,11 +127,11 @@ def not_(arguments: Sequence[Argument], size: int) -> Vector:
 
 @raw("TRUE", "true-function-7652c6e3-8987-48d0-97cd-ef223246b3fb", 0, 0)
 def true(arguments: Sequence[Argument], size: int) -> Vector:
-    """TRUE."""
+    """The logical value TRUE."""
     return logical(True)
 
 
 @raw("FALSE", "false-function-2d58dfa5-9c03-4259-bf8f-f0ae14346904", 0, 0)
 def false(arguments: Sequence[Argument], size: int) -> Vector:
-    """FALSE."""
+    """The logical value FALSE."""
     return logical(False)
