@@ -32,7 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--trekkingen 50``: as many random regions through LibreOffice as the model asks for; a few by default."""
+    """``--trekkingen 50``: as many random regions through LibreOffice as the model asks for; a few by default.
+
+    Random formulas likewise: a hundred for each.
+    """
     parser.addoption(
         "--trekkingen", type=int, default=3, help="number of random regions that are also computed by LibreOffice"
     )
