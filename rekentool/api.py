@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rekentool.check import Report, check
-from rekentool.compute import compute
-from rekentool.example import copy_examples, copy_template
-from rekentool.fill import Filled, fill
+from rekentool.jobs.check import Report, check
+from rekentool.jobs.compute import compute
+from rekentool.jobs.example import copy_examples, copy_template
+from rekentool.jobs.fill import Filled, fill
+from rekentool.jobs.read import read
+from rekentool.jobs.refresh import Refreshed, refresh
 from rekentool.messages import Finding, RekentoolError
-from rekentool.read import read
-from rekentool.refresh import Refreshed, refresh
-from rekentool.regions import Regions, read_regions
-from rekentool.results import COLUMNS
+from rekentool.tables.regions import Regions, read_regions
+from rekentool.tables.results import COLUMNS
 from rekentool.tool import open_tool
 
 if TYPE_CHECKING:

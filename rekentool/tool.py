@@ -16,8 +16,8 @@ from rekentool.mapping.schema import Mapping as WorkbookMapping
 from rekentool.mapping.suggestion import excerpt
 from rekentool.mapping.values import cell_text, format_value, parse_cell, to_cell
 from rekentool.messages import Finding, RekentoolError, refuse
-from rekentool.regions import Region
 from rekentool.shipped import MAPPING
+from rekentool.tables.regions import Region
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
 from rekentool.xlsx.guard import admit
 from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook

@@ -18,10 +18,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from build_template import normalised  # noqa: E402
 
 from rekentool.engine.libreoffice import LibreOffice  # noqa: E402
-from rekentool.fill import fill  # noqa: E402
-from rekentool.reference import Reference, reference_bytes  # noqa: E402
-from rekentool.regions import read_regions  # noqa: E402
+from rekentool.jobs.fill import fill  # noqa: E402
+from rekentool.jobs.reference import Reference, reference_bytes  # noqa: E402
 from rekentool.shipped import EXAMPLE_REGIONS, EXAMPLES, REFERENCES  # noqa: E402
+from rekentool.tables.regions import read_regions  # noqa: E402
 from rekentool.tool import open_tool  # noqa: E402
 from rekentool.xlsx.save import save_atomic  # noqa: E402
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from rekentool.engine.protocol import Scenario
 from rekentool.mapping.values import to_cell
-from rekentool.regions import read_regions
 from rekentool.shipped import EXAMPLE_REGIONS
+from rekentool.tables.regions import read_regions
 from rekentool.tool import Tool, open_tool
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,8 +13,8 @@ from opdracht import Ran, run, snapshot
 from openpyxl import load_workbook
 from rekentool_werkboek import tool
 
-from rekentool.check import Report, check
-from rekentool.refresh import refresh
+from rekentool.jobs.check import Report, check
+from rekentool.jobs.refresh import refresh
 from rekentool.shipped import EXAMPLES
 from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.patch import patch_workbook

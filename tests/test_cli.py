@@ -12,10 +12,10 @@ import pytest
 from conftest import ROOT
 from opdracht import ENGLISH, run, snapshot, table
 
-import rekentool.example
+import rekentool.jobs.example
 from rekentool.cli import cli, main
+from rekentool.cli.screen import without_facts
 from rekentool.messages import CATALOGUE
-from rekentool.screen import without_facts
 from rekentool.shipped import EXAMPLES
 
 COMMANDS = sorted(cli.commands)
@@ -114,7 +114,7 @@ def test_an_interruption_is_dutch(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rekentool.example, "copy_examples", interrupted)
+    monkeypatch.setattr(rekentool.jobs.example, "copy_examples", interrupted)
     with pytest.raises(SystemExit) as end:
         main(["voorbeeld", "--naar", "x"])
     assert end.value.code == 1

@@ -197,7 +197,7 @@ def test_python_sample_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_table_of_the_manual_is_accepted(tmp_path: Path) -> None:
     """The regions table of chapter 6, read as it stands there."""
-    from rekentool.regions import read_regions
+    from rekentool.tables.regions import read_regions
 
     text = next(block for block in blocks(MANUAL, "text") if block.startswith("regio_naam;"))
     path = tmp_path / "regios.csv"

@@ -16,7 +16,7 @@ from openpyxl.chart import BarChart, Reference
 from rekentool_werkboek import tool
 
 from rekentool.engine.verdict import MONEY, compare, count
-from rekentool.reference import read_reference
+from rekentool.jobs.reference import read_reference
 from rekentool.shipped import EXAMPLE_REGIONS, REFERENCES
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import Address

@@ -19,8 +19,8 @@ from rekentool.engine.program import ProgramEngine, ProgramModel
 from rekentool.engine.protocol import Outcome
 from rekentool.engine.vector import constant, gather, value_at, values
 from rekentool.engine.verdict import DEFAULT, Tolerance, compare
+from rekentool.jobs.reference import read_reference
 from rekentool.messages import RekentoolError
-from rekentool.reference import read_reference
 from rekentool.shipped import EXAMPLES, REFERENCES
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
 from rekentool.xlsx.guard import admit

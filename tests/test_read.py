@@ -12,13 +12,13 @@ from opdracht import run, snapshot, table
 from openpyxl import load_workbook
 from rekentool_werkboek import example_regions, tool
 
-from rekentool.compute import compute
-from rekentool.deviation import changed_constants, computes_alike, deviations, same_formula
 from rekentool.engine.libreoffice import LibreOffice
+from rekentool.jobs.compute import compute
+from rekentool.jobs.deviation import changed_constants, computes_alike, deviations, same_formula
+from rekentool.jobs.read import open_filled, read
 from rekentool.messages import Finding
-from rekentool.read import open_filled, read
-from rekentool.results import ResultRow
 from rekentool.shipped import EXAMPLES
+from rekentool.tables.results import ResultRow
 from rekentool.xlsx.cell import Address
 from rekentool.xlsx.patch import patch_workbook
 from rekentool.xlsx.reader import read_workbook

@@ -11,7 +11,7 @@ from opdracht import Ran, run, snapshot
 from rekentool_werkboek import tool
 
 from rekentool.engine.verdict import MONEY, compare
-from rekentool.reference import read_reference
+from rekentool.jobs.reference import read_reference
 from rekentool.shipped import REFERENCES
 from rekentool.xlsx.cell import Address
 from rekentool.xlsx.patch import patch_workbook

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from rekentool.mapping.load import load_mapping
 from rekentool.mapping.schema import Mapping
 from rekentool.messages import RekentoolError
-from rekentool.regions import Region, Regions, read_regions
+from rekentool.tables.regions import Region, Regions, read_regions
 from rekentool.xlsx.guard import admit
 
 
@@ -255,9 +255,9 @@ def test_bytes_that_are_no_csv_are_refused(mapping: Mapping, data: bytes, code: 
 
 
 def test_too_large_files_and_tables_are_refused(mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rekentool.regions.MAX_ROWS", 2)
+    monkeypatch.setattr("rekentool.tables.regions.MAX_ROWS", 2)
     assert refused_csv(mapping, "regio_naam\nA\nB\nC\nD\n") == [("RK341", "rij 4")]
-    monkeypatch.setattr("rekentool.records.MAX_BYTES", 10)
+    monkeypatch.setattr("rekentool.tables.records.MAX_BYTES", 10)
     assert refused_csv(mapping, "regio_naam\nA\n") == [("RK331", "")]
 
 

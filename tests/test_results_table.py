@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 from openxml_audit import FileFormat, OpenXmlValidator
 from rekentool_werkboek import tool
 
-import rekentool.table
+import rekentool.tables.table
 from rekentool.messages import RekentoolError
-from rekentool.results import COLUMNS, ResultRow, summary, table_value
 from rekentool.shipped import EXAMPLE_REGIONS
-from rekentool.table import csv_text, write_table
+from rekentool.tables.results import COLUMNS, ResultRow, summary, table_value
+from rekentool.tables.table import csv_text, write_table
 from rekentool.xlsx.cell import ExcelError
 from rekentool.xlsx.guard import admit
 from rekentool.xlsx.reader import read_workbook
@@ -441,7 +441,7 @@ def many() -> Iterable[tuple[str]]:
 
 
 def test_more_rows_than_a_sheet_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rekentool.table, "MAX_ROW", 4)  # as if Excel had four rows, one of them the heading
+    monkeypatch.setattr(rekentool.tables.table, "MAX_ROW", 4)  # as if Excel had four rows, one of them the heading
     assert write_table(tmp_path / "past.xlsx", ("a",), itertools.islice(many(), 3)) == 3
     with pytest.raises(RekentoolError) as refused:
         write_table(tmp_path / "past-niet.xlsx", ("a",), many())

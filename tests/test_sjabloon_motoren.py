@@ -18,7 +18,7 @@ from rekentool.engine.libreoffice import LibreOffice
 from rekentool.engine.program import ProgramEngine
 from rekentool.engine.protocol import Engine
 from rekentool.engine.verdict import MONEY, compare, count
-from rekentool.reference import read_reference
+from rekentool.jobs.reference import read_reference
 from rekentool.shipped import EXAMPLES, REFERENCES
 from rekentool.xlsx.cell import Address
 from rekentool.xlsx.guard import admit

@@ -14,10 +14,10 @@ def main(regions: str, target: str) -> None:
     """Print the CPU seconds of each stage as JSON."""
     moments = [0.0, time.process_time()]
     import rekentool.cli  # noqa: F401
-    from rekentool.compute import compute
-    from rekentool.regions import read_regions
-    from rekentool.results import COLUMNS
-    from rekentool.table import write_table
+    from rekentool.jobs.compute import compute
+    from rekentool.tables.regions import read_regions
+    from rekentool.tables.results import COLUMNS
+    from rekentool.tables.table import write_table
     from rekentool.tool import open_tool
 
     moments.append(time.process_time())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rekentool.jobs.read import NO_CACHE, open_filled
 from rekentool.messages import Finding
-from rekentool.read import NO_CACHE, open_filled
 from rekentool.tool import Tool
 from rekentool.xlsx.patch import patch_workbook
 from rekentool.xlsx.save import save_atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rekentool.folder import make_folder
+from rekentool.jobs.folder import make_folder
 from rekentool.mapping.load import load_mapping
 from rekentool.messages import RekentoolError, finding, refuse
 from rekentool.shipped import EXAMPLES, MAPPING
@@ -19,11 +19,7 @@ def copy_examples(folder: Path, *, overwrite: bool = False) -> list[Path]:
     """
     sources = sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".csv", ".xlsx"))
     targets = [folder / source.name for source in sources]
-    taken = [
-        finding("RK630", file=str(target))
-        for target in targets
-        if not overwrite and os.path.lexists(target)
-    ]
+    taken = [finding("RK630", file=str(target)) for target in targets if not overwrite and os.path.lexists(target)]
     if taken:
         raise RekentoolError(taken)
     make_folder(folder)

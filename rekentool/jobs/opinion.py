@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from rekentool.engine.libreoffice import LibreOffice
+from rekentool.jobs.reference import read_reference
 from rekentool.messages import refuse
-from rekentool.reference import read_reference
 from rekentool.shipped import REFERENCES
 from rekentool.xlsx.cell import Address, CellValue
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rekentool.fill import check_findings
+from rekentool.jobs.fill import check_findings
 from rekentool.messages import Finding
-from rekentool.regions import Region
-from rekentool.results import ResultRow, result_rows
+from rekentool.tables.regions import Region
+from rekentool.tables.results import ResultRow, result_rows
 from rekentool.tool import Tool
 
 #: Regions that are computed together; what is held in memory is bounded by this, not by the table's length.

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekentool.engine.verdict import Counts, count
+from rekentool.jobs.opinion import Source, second_opinion
+from rekentool.jobs.read import FilledWorkbook, cache_findings, open_filled, verdicts_on
 from rekentool.mapping.schema import InputKey, Value
 from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import parse_cell
 from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError
-from rekentool.opinion import Source, second_opinion
-from rekentool.read import FilledWorkbook, cache_findings, open_filled, verdicts_on
 from rekentool.tool import Tool
 from rekentool.xlsx.reader import formula_fingerprint
 

@@ -135,8 +135,15 @@ def _sheet_rows(data: bytes, file: str) -> list[list[TableCell]]:
             return [[_cell(cell) for cell in row] for row in sheet.iter_rows()]
     except (
         # What openpyxl 3.1 raises for parts that aren't what they should be; SyntaxError is that of the XML parsers.
-        InvalidFileException, BadZipFile, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
-        ArithmeticError, EOFError,
+        InvalidFileException,
+        BadZipFile,
+        SyntaxError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        EOFError,
     ) as error:
         raise refuse("RK344", file=file, reason=type(error).__name__) from None
 

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rekentool.deviation import changed_constants, computes_alike, deviations
 from rekentool.engine.protocol import Outcome
 from rekentool.engine.verdict import MONEY, Verdict, compare
-from rekentool.fill import check_findings
+from rekentool.jobs.deviation import changed_constants, computes_alike, deviations
+from rekentool.jobs.fill import check_findings
 from rekentool.mapping.bind import Binding
 from rekentool.mapping.suggestion import excerpt
 from rekentool.mapping.values import cell_text
 from rekentool.messages import Finding, RekentoolError, finding
-from rekentool.results import ResultRow, result_rows
+from rekentool.tables.results import ResultRow, result_rows
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
 from rekentool.xlsx.guard import admit
@@ -124,9 +124,7 @@ def cache_findings(tool: Tool, verdicts: Sequence[Verdict], cells: Collection[Ad
     if missing:
         findings.append(finding("RK531", str(missing[0].address), file, aantal=len(missing)))
     different = [
-        verdict
-        for verdict in verdicts
-        if verdict.judgement == "anders" and (cells is None or verdict.address in cells)
+        verdict for verdict in verdicts if verdict.judgement == "anders" and (cells is None or verdict.address in cells)
     ]
     if different:
         address, stored, computed = different[0].address, different[0].expected, different[0].actual

@@ -47,6 +47,4 @@ def print_json(verb: str, code: int, findings: Iterable[Finding], **facts: Any) 
 
 def without_facts(template: str) -> str:
     """A text of the catalogue with an ellipsis where a finding has its facts."""
-    return "".join(
-        text + ("…" if name is not None else "") for text, name, _, _ in string.Formatter().parse(template)
-    )
+    return "".join(text + ("…" if name is not None else "") for text, name, _, _ in string.Formatter().parse(template))

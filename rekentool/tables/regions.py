@@ -21,7 +21,7 @@ from rekentool.mapping.suggestion import excerpt, hint
 from rekentool.mapping.sums import sum_findings
 from rekentool.mapping.values import cell_text, expected_value, parse_cell, parse_text
 from rekentool.messages import Finding, RekentoolError, finding, refuse
-from rekentool.records import Formula, Record, TableCell, csv_records, is_blank, shown, xlsx_records
+from rekentool.tables.records import Formula, Record, TableCell, csv_records, is_blank, shown, xlsx_records
 from rekentool.xlsx.cell import column_letters
 from rekentool.xlsx.dates import date_serial
 
@@ -129,8 +129,12 @@ class _Table:
         self._names: dict[str, int] = {}
         self._nameless: set[int] = set()
         self._absent: set[InputKey] = set()
-        self._needed = [(key, field) for field in mapping.fields for key in field.keys
-                        if field is name_field or _must_be_filled(field, key)]
+        self._needed = [
+            (key, field)
+            for field in mapping.fields
+            for key in field.keys
+            if field is name_field or _must_be_filled(field, key)
+        ]
         self._fields = {field.id: field for field in mapping.fields}
         self._defaults = {key: field.default(key[1]) for field in mapping.fields for key in field.keys}
         # The same text comes back in many rows; reading it once makes a table of 10 000 regions bearable.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rekentool.messages import refuse
-from rekentool.sheetfile import sheet_bytes
+from rekentool.tables.sheetfile import sheet_bytes
 from rekentool.xlsx.cell import MAX_ROW
 from rekentool.xlsx.save import save_atomic
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekentool.engine.protocol import Outcome
-from rekentool.folder import make_folder
+from rekentool.jobs.folder import make_folder
 from rekentool.mapping.schema import OWN_PREFIX
 from rekentool.mapping.suggestion import excerpt
 from rekentool.mapping.values import cell_text
 from rekentool.messages import Finding, RekentoolError, finding
-from rekentool.regions import Region
+from rekentool.tables.regions import Region
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import ExcelError
 from rekentool.xlsx.filename import unique_names
@@ -52,9 +52,7 @@ def fill(
     scenarios = tool.scenarios(regions)
     source = Template(tool.data)
     changes = [source.changes(cells) for cells in scenarios]
-    faults = [
-        finding("RK630", file=str(path)) for path in paths if not overwrite and os.path.lexists(path)
-    ]
+    faults = [finding("RK630", file=str(path)) for path in paths if not overwrite and os.path.lexists(path)]
     if not overwrite_inputs:
         faults += _filled_in(tool, changes)
     if faults:

@@ -1,0 +1,248 @@
+"""RK3xx: values and regions tables (`mapping/values`, `tables/regions`)."""
+
+from __future__ import annotations
+
+from rekentool.messages.entry import Entry
+
+INPUTS: dict[str, Entry] = {
+    "RK301": Entry(
+        "fout",
+        '"{found}"',
+        "{expected}",
+        "Typ de waarde opnieuw, zonder andere tekens.",
+    ),
+    "RK302": Entry(
+        "fout",
+        '"{found}": dat kan duizendtallen of decimalen zijn',
+        "een getal dat maar één uitleg heeft",
+        "Schrijf {thousands}, of {decimals}.",
+    ),
+    "RK303": Entry(
+        "fout",
+        "{found} bij een percentage",
+        "een percentage met %, of een fractie als 0,125",
+        "Schrijf {percent}% of {fraction} als u {percent} procent bedoelt.",
+    ),
+    "RK304": Entry(
+        "fout",
+        "{found}",
+        "een geheel getal voor {label}",
+        "Rond de waarde af.",
+    ),
+    "RK305": Entry(
+        "fout",
+        '"{found}"',
+        "een bestaande datum vanaf 1900, zonder tijd",
+        "Schrijf dag-maand-jaar (1-8-2026) of jaar-maand-dag (2026-08-01).",
+    ),
+    "RK306": Entry(
+        "fout",
+        '"{found}"',
+        "{choices}",
+        "Vul {choices} in.{hint}",
+    ),
+    "RK307": Entry(
+        "fout",
+        '"{found}"',
+        "een van: {choices}",
+        "Kies een van deze waarden.{hint}",
+    ),
+    "RK308": Entry(
+        "fout",
+        '"{found}", met het teken {character}',
+        "gewone tekst voor {label}",
+        "Verwijder dat teken (vaak een tab of een regeleinde).",
+    ),
+    "RK309": Entry(
+        "fout",
+        "een tekst van {length} tekens",
+        "hoogstens {limit} tekens, zoals een cel kan bevatten",
+        "Kort de tekst in.",
+    ),
+    "RK310": Entry(
+        "fout",
+        "{found}",
+        "{label}: {bounds}",
+        "Vul een waarde binnen deze grenzen in.",
+    ),
+    "RK311": Entry(
+        "fout",
+        "niets",
+        "een waarde voor {label}",
+        "Vul deze cel in.",
+    ),
+    "RK312": Entry(
+        "fout",
+        "de foutwaarde {error}",
+        "{expected}",
+        "Vervang de foutwaarde door een waarde, of maak de cel leeg.",
+    ),
+    "RK313": Entry(
+        "fout",
+        "{found}",
+        "een getal dat een cel precies kan bevatten",
+        "Vul een gewoon getal in.",
+    ),
+    "RK314": Entry(
+        "fout",
+        "{found}",
+        "een voluit geschreven getal",
+        "Geef de kolom in het rekenblad een gewone getalnotatie en sla opnieuw op: deze notatie laat cijfers weg.",
+    ),
+    "RK315": Entry(
+        "fout",
+        "de logische waarde {found}",
+        "{expected}",
+        "Typ de waarde, of kies haar uit de lijst.",
+    ),
+    "RK316": Entry(
+        "fout",
+        'de tekst "{found}"',
+        "{expected}",
+        "Typ de waarde opnieuw als getal of datum: tekst telt in Excel niet mee.",
+    ),
+    "RK317": Entry(
+        "fout",
+        "het getal {found}",
+        "een van: {choices}",
+        "Kies een van deze waarden.",
+    ),
+    "RK318": Entry(
+        "fout",
+        "{found}",
+        "{expected}",
+        "Geef een waarde van deze soort.",
+    ),
+    "RK319": Entry(
+        "fout",
+        "{label}{geval} telt op tot {som}",
+        "samen {verwacht}",
+        "Verbeter de waarden van {velden}.",
+    ),
+    "RK330": Entry(
+        "fout",
+        "het bestand kan niet worden gelezen: {reason}",
+        "een regiotabel als .csv of .xlsx",
+        "Controleer naam, map en rechten.",
+    ),
+    "RK331": Entry(
+        "fout",
+        "een bestand van meer dan {limit}",
+        "hoogstens {limit}",
+        "Splits de tabel.",
+    ),
+    "RK332": Entry(
+        "fout",
+        'een bestand dat eindigt op "{suffix}"',
+        "een regiotabel als .csv of .xlsx",
+        "Sla de tabel op als CSV (UTF-8) of als xlsx.",
+    ),
+    "RK333": Entry(
+        "fout",
+        "een tabel zonder kopregel of zonder regio's",
+        "een kopregel en minstens één regio",
+        "Vul de tabel.",
+    ),
+    "RK334": Entry(
+        "fout",
+        'de onbekende kolom "{column}"',
+        "een veld, of veld.geval",
+        "Verbeter of verwijder deze kolom.{hint}",
+    ),
+    "RK335": Entry(
+        "fout",
+        '"{column}" is dezelfde kolom als "{first}"',
+        "elke kolom één keer",
+        "Verwijder een van de twee.",
+    ),
+    "RK336": Entry(
+        "fout",
+        'het geval "{case}" bij {field}',
+        "{expected}",
+        "Verbeter of verwijder deze kolom.{hint}",
+    ),
+    "RK337": Entry(
+        "fout",
+        'de kolom "{column}" past bij {fields}',
+        "een kop met één betekenis",
+        "Gebruik als kop de naam van het veld in plaats van het label.",
+    ),
+    "RK338": Entry(
+        "fout",
+        "geen kolom {column}",
+        "een kolom met de naam van elke regio",
+        "Voeg de kolom {column} toe.",
+    ),
+    "RK339": Entry(
+        "fout",
+        "{found} velden",
+        "{expected} velden, zoals de kopregel",
+        "Controleer scheidingstekens en aanhalingstekens in deze rij.",
+    ),
+    "RK340": Entry(
+        "fout",
+        "de regio {name} staat ook in rij {first}",
+        "elke regio één keer",
+        "Geef de regio's verschillende namen, of verwijder een rij.",
+    ),
+    "RK341": Entry(
+        "fout",
+        "meer dan {limit} rijen",
+        "hoogstens {limit} regio's",
+        "Splits de tabel.",
+    ),
+    "RK342": Entry(
+        "fout",
+        "de formule {formula}",
+        "een vaste waarde",
+        "Plak de kolom als waarden.",
+    ),
+    "RK343": Entry(
+        "fout",
+        '"{found}" onder een lege kop',
+        "een kop boven elke gevulde kolom",
+        "Geef de kolom een kop, of maak haar leeg.",
+    ),
+    "RK344": Entry(
+        "fout",
+        "een werkboek dat niet als tabel te lezen is ({reason})",
+        "een xlsx met de tabel op het eerste werkblad",
+        "Open het bestand in Excel en sla het opnieuw op, of maak er een CSV van.",
+    ),
+    "RK345": Entry(
+        "fout",
+        "de mapping heeft geen veld {column} voor de naam van de regio",
+        "`werkboek.regio_veld` met een verplicht tekstveld",
+        "Vul `regio_veld` in de mapping in.",
+    ),
+    "RK346": Entry(
+        "waarschuwing",
+        "tekst die geen UTF-8 is, gelezen als Windows-1252",
+        "UTF-8",
+        "Controleer namen met accenten; sla de tabel op als CSV UTF-8.",
+    ),
+    "RK347": Entry(
+        "fout",
+        "tekst in een onbekende codering",
+        "een CSV in UTF-8",
+        "Sla de tabel op als CSV UTF-8.",
+    ),
+    "RK348": Entry(
+        "fout",
+        "een rij die geen CSV is (de lezer meldt: {reason})",
+        "velden met hetzelfde scheidingsteken ertussen",
+        "Sluit aanhalingstekens, en schrijf een aanhalingsteken in tekst dubbel.",
+    ),
+    "RK350": Entry(
+        "fout",
+        "geen kolom {column}",
+        "een kolom voor {label}: dat is verplicht, en het lege werkboek heeft er geen waarde voor",
+        "Voeg de kolom {column} toe.",
+    ),
+    "RK349": Entry(
+        "fout",
+        "de datum {found}",
+        "{expected}",
+        "Excel maakte er een datum van: typ de waarde opnieuw in een cel met de notatie Standaard of Tekst.",
+    ),
+}

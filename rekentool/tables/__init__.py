@@ -1,0 +1,1 @@
+"""Regions tables in, results tables out."""
