@@ -294,13 +294,19 @@ class Cells:
     # -- planning ----------------------------------------------------------------------------------------------------
 
     def plan(self, inputs: Iterable[Address], wanted: Sequence[Address] | None) -> Plan:
-        """What to compute when these cells vary; ``wanted`` None is every formula cell."""
+        """What to compute when these cells vary; ``wanted`` None is every formula cell.
+
+        A formula cell that varies isn't computed: it has what is given.
+        """
+        inputs = list(inputs)
         varied = {self.index(address) for address in inputs}
         if wanted is None:
             outputs = {address: place for address, place in self._index.items()
                        if place in self._steps and address not in self.unknown}
         else:
-            outputs = {address: self.index(address) for address in wanted if address not in self.unknown}
+            given = {*inputs}
+            outputs = {address: self.index(address) for address in wanted
+                       if address not in self.unknown or address in given}
         changing = set(varied)
         readers = self._readers()
         front = list(varied)
@@ -315,9 +321,11 @@ class Cells:
             place = front.pop()
             if place not in needed:
                 needed.add(place)
-                front += self._reads.get(place, ())
+                if place not in varied:
+                    front += self._reads.get(place, ())
         self._compute_base()
-        again = [place for place in self._order if place in needed and (place in changing or place in self._failed)]
+        again = [place for place in self._order
+                 if place in needed and place not in varied and (place in changing or place in self._failed)]
         return Plan(self._base, [(place, self._steps[place]) for place in again], outputs,
                     {place: self._reads[place] for place in again}, self._addresses)
 

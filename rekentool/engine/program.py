@@ -99,15 +99,23 @@ class ProgramModel:
         return outcomes
 
     def run(
-        self, inputs: Mapping[Address, Input], wanted: Sequence[Address], size: int, chunk: int = CHUNK
+        self,
+        inputs: Mapping[Address, Input],
+        wanted: Sequence[Address],
+        size: int,
+        chunk: int = CHUNK,
+        *,
+        instead: bool = False,
     ) -> dict[Address, Vector]:
         """The wanted cells over ``size`` scenarios, ``chunk`` at a time; only what they need is computed.
 
         An input is a `Vector`, a sequence of cell values or an array of numbers (not finite is #NUM!), each of that
         length or the same in every scenario. A cell that the program can't compute is absent: `unknown` says why. An
-        input cell as wanted gives itself. RK401, RK402 when an input is no input cell; ValueError for another length.
+        input cell as wanted gives itself. With ``instead`` a formula cell can be given too: it has that value instead
+        of its formula's. RK401, RK402 when an input is no input cell; ValueError for another length.
         """
-        self._check(inputs.keys())
+        if not instead:
+            self._check(inputs.keys())
         given = {address: _vector(value) for address, value in inputs.items()}
         for address, vector in given.items():
             if not vector.uniform and vector.size() != size:

@@ -10,6 +10,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rekentool.messages.batches import BATCHES
+from rekentool.messages.building import BUILDING
+from rekentool.messages.carrying import CARRYING
+from rekentool.messages.collecting import COLLECTING
+from rekentool.messages.comparing import COMPARING
+from rekentool.messages.documents import DOCUMENTS
 from rekentool.messages.engines import ENGINES
 from rekentool.messages.entry import (
     EXIT_FINDINGS,
@@ -21,10 +27,14 @@ from rekentool.messages.entry import (
     Entry,
     Severity,
 )
+from rekentool.messages.explaining import EXPLAINING
 from rekentool.messages.files import FILES
 from rekentool.messages.inputs import INPUTS
 from rekentool.messages.mappings import MAPPINGS
 from rekentool.messages.output import OUTPUT
+from rekentool.messages.overviews import OVERVIEWS
+from rekentool.messages.receipts import RECEIPTS
+from rekentool.messages.regression import REGRESSION
 from rekentool.messages.workbooks import WORKBOOKS
 
 __all__ = [
@@ -113,4 +123,21 @@ def refuse(code: str, place: str = "", file: str = "", **facts: object) -> Reken
     return RekentoolError([finding(code, place, file, **facts)])
 
 
-CATALOGUE: dict[str, Entry] = {**FILES, **MAPPINGS, **INPUTS, **ENGINES, **WORKBOOKS, **OUTPUT}
+CATALOGUE: dict[str, Entry] = {
+    **FILES,
+    **MAPPINGS,
+    **INPUTS,
+    **ENGINES,
+    **WORKBOOKS,
+    **OUTPUT,
+    **COMPARING,
+    **REGRESSION,
+    **EXPLAINING,
+    **RECEIPTS,
+    **BUILDING,
+    **BATCHES,
+    **COLLECTING,
+    **CARRYING,
+    **OVERVIEWS,
+    **DOCUMENTS,
+}

@@ -1,0 +1,7 @@
+"""RK83x: one workbook over all regions (`jobs/overview`)."""
+
+from __future__ import annotations
+
+from rekentool.messages.entry import Entry
+
+OVERVIEWS: dict[str, Entry] = {}
