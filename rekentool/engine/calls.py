@@ -36,7 +36,7 @@ NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", 
 #: Functions whose result is cells: a whole row or column may stand where a range may.
 GIVES_CELLS = frozenset({"INDEX", "XLOOKUP", "TRANSPOSE", "FREQUENCY", "MMULT", "FILTER", "SORT", "UNIQUE"})
 #: Up to this many cells a shortcut takes them one by one; more are a rectangle.
-FEW = 64
+FEW = 128
 #: With more arguments a lazy function computes all its branches: each would be one level of indentation.
 MOST_BRANCHES = 60
 

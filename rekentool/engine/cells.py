@@ -45,7 +45,8 @@ class Cells:
         self._scope = Scope(workbook)
         self.unknown: dict[Address, str] = {}
         self._order = self._sorted(self._kept_or_compiled())
-        self._computed = False
+        #: The steps that were computed with the file's own inputs, and the ones of them that failed.
+        self._computed: set[int] = set()
         self._failed: set[int] = set()
         self._read_by: dict[int, list[int]] = {}
 
@@ -240,24 +241,22 @@ class Cells:
         """The steps with what they read before them; what is in a circle, or depends on one, is unknown."""
         steps = self._steps
         waiting: dict[int, int] = {}
-        after: dict[int, list[int]] = {}
+        after: list[list[int]] = [[] for _ in self._base]
         for place, reads in self._reads.items():
-            count = 0
-            for read in reads:
-                if read in steps or read in problems:
-                    after.setdefault(read, []).append(place)
-                    count += read in steps
-            waiting[place] = count
-        order = [place for place, count in waiting.items() if count == 0]
+            computed = [read for read in reads if read in steps]
+            waiting[place] = len(computed)
+            for read in computed:
+                after[read].append(place)
+        order = [place for place, count in waiting.items() if not count]
         for place in order:  # grows while it is walked
-            for dependant in after.get(place, ()):
+            for dependant in after[place]:
                 waiting[dependant] -= 1
-                if waiting[dependant] == 0:
+                if not waiting[dependant]:
                     order.append(dependant)
-        left = {place for place, count in waiting.items() if count > 0}
+        left = {place for place, count in waiting.items() if count} if len(order) < len(waiting) else set()
         reasons = {**problems, **self._circles(left)}
         origin = {place: place for place in reasons}
-        for place in order:
+        for place in order if origin else ():
             cause = next((origin[read] for read in self._reads[place] if read in origin), None)
             if cause is not None and place not in origin:
                 origin[place] = cause
@@ -266,7 +265,7 @@ class Cells:
             address = self._addresses[place]
             if address is not None:
                 self.unknown[address] = reason
-        return [place for place in order if place not in reasons]
+        return [place for place in order if place not in reasons] if reasons else order
 
     def _circles(self, left: set[int]) -> dict[int, str]:
         """For every step that can't be ordered the circle that it is in or leads to."""
@@ -323,11 +322,34 @@ class Cells:
                 needed.add(place)
                 if place not in varied:
                     front += self._reads.get(place, ())
-        self._compute_base()
-        again = [place for place in self._order
-                 if place in needed and place not in varied and (place in changing or place in self._failed)]
+        self._compute_base(needed - changing)
+        again = self._near(outputs.values(), {
+            place for place in self._order
+            if place in needed and place not in varied and (place in changing or place in self._failed)
+        })
         return Plan(self._base, [(place, self._steps[place]) for place in again], outputs,
                     {place: self._reads[place] for place in again}, self._addresses)
+
+    def _near(self, outputs: Iterable[int], places: set[int]) -> list[int]:
+        """The places in an order of calculation in which a value stands close to who reads it.
+
+        So few values are needed at one time, and they stay in the processor's cache.
+        """
+        order: list[int] = []
+        seen: set[int] = set()
+        for output in outputs:
+            path = [(output, iter(self._reads.get(output, ())))] if output in places and output not in seen else []
+            seen.add(output)
+            while path:
+                place, reads = path[-1]
+                read = next((read for read in reads if read in places and read not in seen), None)
+                if read is None:
+                    order.append(place)
+                    path.pop()
+                else:
+                    seen.add(read)
+                    path.append((read, iter(self._reads[read])))
+        return order
 
     def _readers(self) -> dict[int, list[int]]:
         """For each cell or rectangle the steps that read it."""
@@ -337,16 +359,18 @@ class Cells:
                     self._read_by.setdefault(read, []).append(place)
         return self._read_by
 
-    def _compute_base(self) -> None:
-        """Every step once with the file's own inputs; the ones that failed are tried again with other inputs."""
-        if self._computed:
+    def _compute_base(self, places: set[int]) -> None:
+        """These steps with the file's own inputs; the ones that failed are tried again with other inputs."""
+        new = places & self._steps.keys() - self._computed
+        if not new:
             return
-        self._computed = True
-        steps = [(place, self._steps[place]) for place in self._order]
+        new |= places & self._failed  # again, so that what reads them fails too
+        steps = [(place, self._steps[place]) for place in self._order if place in new]
         plan = Plan(self._base, steps, {}, self._reads, self._addresses)
         values, failed = plan.computed({}, 1)
         self._base[:] = values
-        self._failed = set(failed)
+        self._computed |= new
+        self._failed |= set(failed)
 
 
 class Plan:
@@ -358,6 +382,17 @@ class Plan:
     ) -> None:
         self._base, self.steps, self.wanted, self._reads, self._addresses = base, steps, wanted, reads, addresses
         self._origins: dict[int, int] = {}
+        self._last = self._last_reads()
+
+    def _last_reads(self) -> list[tuple[int, Cell, tuple[int, ...]]]:
+        """Each step with the values that nobody needs after it."""
+        kept, found = {*self.wanted.values()}, []
+        computed = {place for place, _ in self.steps}
+        for place, step in reversed(self.steps):
+            last = tuple(read for read in dict.fromkeys(self._reads[place]) if read in computed and read not in kept)
+            kept.update(last)
+            found.append((place, step, last))
+        return found[::-1]
 
     def run(self, inputs: Mapping[int, Value], size: int) -> Found:
         """The wanted cells for one chunk of scenarios."""
@@ -371,14 +406,19 @@ class Plan:
         for place, value in inputs.items():
             values[place] = value
         failed: dict[int, str] = {}
-        waiting = iter(self.steps)
+        waiting: Any = iter(self._last if size > 1 else self.steps)
         with np.errstate(**RAISING):
             while True:
                 try:
                     if failed:
-                        for place, step in waiting:
+                        for place, step, *_ in waiting:
                             if not self._spread(place, failed):
                                 values[place] = step(values, size)
+                    if size > 1:
+                        for place, step, last in waiting:
+                            values[place] = step(values, size)
+                            for read in last:
+                                values[read] = None
                     for place, step in waiting:
                         values[place] = step(values, size)
                     return values, failed

@@ -25,7 +25,7 @@ from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.reader import Workbook, read_workbook
 
 #: Scenarios that are computed together. Fewer cost more per call, more no longer fit the processor's cache.
-CHUNK = 5000
+CHUNK = 10_000
 
 #: What an input cell gets: its values over the scenarios, in one of three forms.
 Input = Vector | Sequence[CellValue] | NDArray[np.float64]

@@ -56,29 +56,30 @@ def total(cells: Sequence[Value], size: int) -> Value:
 
 def smallest(cells: Sequence[Value], size: int) -> Value:
     """MIN of cells."""
-    numbers = _numbers(cells)
-    if not numbers:
-        return 0.0 if numbers is not None else _general("MIN", cells, size)
-    result = numbers[0]
-    for one in numbers[1:]:
-        if isinstance(one, float) and isinstance(result, float):
-            result = one if one < result else result
-        else:
-            result = np.minimum(result, one)
-    return result  # type: ignore[no-any-return]
+    return _extreme("MIN", min, np.minimum, cells, size)
 
 
 def largest(cells: Sequence[Value], size: int) -> Value:
     """MAX of cells."""
+    return _extreme("MAX", max, np.maximum, cells, size)
+
+
+def _extreme(name: str, of_floats: Any, of_arrays: np.ufunc, cells: Sequence[Value], size: int) -> Value:
     numbers = _numbers(cells)
     if not numbers:
-        return 0.0 if numbers is not None else _general("MAX", cells, size)
-    result = numbers[0]
-    for one in numbers[1:]:
-        if isinstance(one, float) and isinstance(result, float):
-            result = one if one > result else result
-        else:
-            result = np.maximum(result, one)
+        return 0.0 if numbers is not None else _general(name, cells, size)
+    floats = [one for one in numbers if isinstance(one, float)]
+    if len(floats) == len(numbers):
+        return float(of_floats(floats))
+    first, *others = [one for one in numbers if not isinstance(one, float)]
+    if floats:
+        result = of_arrays(first, of_floats(floats))
+    elif others:
+        result = of_arrays(first, others.pop())
+    else:
+        return first  # type: ignore[no-any-return]
+    for one in others:
+        of_arrays(result, one, out=result)
     return result  # type: ignore[no-any-return]
 
 
@@ -188,6 +189,18 @@ def whole(value: Value, size: int) -> Value:
     return result_of(FUNCTIONS["INT"], (firm(value),), size)
 
 
+def up(value: Value, digits: Value, size: int) -> Value:
+    """ROUNDUP, where 15 digits leave no doubt."""
+    if isinstance(value, float) and isinstance(digits, float) and 0 <= digits < 16:
+        power = _POWERS[int(digits)]
+        scaled = abs(value) * power
+        if scaled < 1e14:
+            result = math.ceil(scaled)
+            if result == math.ceil(scaled * (2 - _DOUBT)):
+                return math.copysign(result / power, value) + 0.0
+    return result_of(FUNCTIONS["ROUNDUP"], (firm(value), firm(digits)), size)
+
+
 #: Worksheet function → the shortcut's name here.
 OF_CELLS = {
     "SUM": "total", "MIN": "smallest", "MAX": "largest", "COUNT": "counted", "COUNTA": "filled",
@@ -203,7 +216,7 @@ CONDITIONS = frozenset({"ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR",
 #: Worksheet function → the shortcut for conditions only.
 OF_CONDITIONS = {"AND": "every", "OR": "some", "NOT": "opposite"}
 #: Worksheet function → the shortcut for single values, and how many it takes.
-OF_PLAIN = {"ROUND": ("rounded", 2), "INT": ("whole", 1)}
+OF_PLAIN = {"ROUND": ("rounded", 2), "ROUNDUP": ("up", 2), "INT": ("whole", 1)}
 __all__ = [
     "counted",
     "every",
@@ -221,5 +234,6 @@ __all__ = [
     "smallest",
     "some",
     "total",
+    "up",
     "whole",
 ]

@@ -12,7 +12,7 @@ import hashlib
 import math
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
@@ -21,6 +21,7 @@ from lxml import etree
 
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1, split_address
+from rekentool.xlsx.cellscan import CellText, scan, walk
 from rekentool.xlsx.dates import date_serial
 from rekentool.xlsx.elements import flag, integer, namespace, rich_text, unescape
 from rekentool.xlsx.package import Package
@@ -45,7 +46,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """One data validation; ``ranges`` are A1 references on the sheet, the formulas are as the file has them."""
+    """One data validation; ``ranges`` are A1 references on the sheet, the formulas are as the file has them.
+
+    It stops a wrong entry only when it ``shows_error`` in the ``error_style`` "stop" (others: "warning", "information").
+    """
 
     ranges: tuple[str, ...]
     type: str
@@ -54,6 +58,7 @@ class Validation:
     formula2: str
     allow_blank: bool
     shows_error: bool
+    error_style: str = "stop"
 
 
 @dataclass(frozen=True)
@@ -158,8 +163,8 @@ class _Reading:
             if not kind.endswith(_WORKSHEET):
                 self.findings.append(finding("RK195", place=name, soort=kind.rpartition("/")[2]))
                 continue
-            sheet = self._parse(target)
-            self._read_cells(name, sheet, texts, open_styles)
+            sheet, cells = self._sheet(name, target)
+            self._read_cells(name, cells, texts, open_styles)
             self._read_validations(name, sheet)
             protection = sheet.find(f"{namespace(sheet)}sheetProtection")
             protected = protection is not None and flag(protection.get("sheet"))
@@ -176,15 +181,29 @@ class _Reading:
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
+    def _sheet(self, name: str, path: str) -> tuple[etree._Element, Iterable[CellText]]:
+        """A sheet part's tree, perhaps without its cells, and the cells."""
+        member = self.package.find(path)
+        scanned = None if member is None else scan(self.package.read(member))
+        if scanned is not None:
+            root = self._tree(path, scanned[0])
+            if root.find(f"{namespace(root)}sheetData") is not None:
+                return root, scanned[1]
+        root = self._parse(path)
+        return root, walk(name, root)
+
     def _parse(self, path: str) -> etree._Element:
-        # No entities, no network, no DTD: the file comes from somebody else.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-                                 remove_pis=True)
         member = self.package.find(path)
         if member is None:
             raise refuse("RK190", place=path, reden="het onderdeel ontbreekt")
+        return self._tree(path, self.package.read(member))
+
+    def _tree(self, path: str, data: bytes) -> etree._Element:
+        # No entities, no network, no DTD: the file comes from somebody else.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+                                 remove_pis=True)
         try:
-            root = etree.fromstring(self.package.read(member), parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as problem:
             raise refuse("RK190", place=path, reden=f"geen geldige XML: {problem.msg}") from problem
         if root.getroottree().docinfo.internalDTD is not None:
@@ -233,68 +252,55 @@ class _Reading:
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
-    def _read_cells(self, sheet: str, root: etree._Element, texts: list[str], open_styles: frozenset[int]) -> None:
-        space = namespace(root)
-        formula_tag, value_tag = f"{space}f", f"{space}v"
+    def _read_cells(
+        self, sheet: str, cells: Iterable[CellText], texts: list[str], open_styles: frozenset[int]
+    ) -> None:
         masters: dict[str, tuple[str, str]] = {}
         arrays: list[tuple[Address, str]] = []
         followers: list[tuple[Address, str]] = []
-        for address, cell in self._cells(sheet, root, space):
-            if address in self.styles:
+        values, styles = self.values, self.styles
+        for reference, style, kind, attributes, formula, text, inline in cells:
+            address = Address(sheet, reference)
+            if address in styles:
                 self.findings.append(finding("RK191", place=str(address), wat="de cel staat twee keer in het bestand"))
                 continue
-            style = integer(cell, "s", 0)
-            self.styles[address] = style
+            styles[address] = style
             if style in open_styles:
                 self.unlocked.add(address)
-            formula = cell.find(formula_tag)
-            if formula is not None:
-                text, kind = unescape(formula.text or ""), formula.get("t", "normal")  # ST_Formula is an ST_Xstring
-                group = formula.get("si", "")
-                if kind == "shared" and not text:
-                    followers.append((address, group))
-                elif kind == "dataTable":
-                    inputs = ",".join(filter(None, (formula.get("r1"), formula.get("r2"))))
-                    self.formulas[address] = f"=TABLE({inputs})"
-                    arrays.append((address, formula.get("ref", address.cell)))
-                elif text:
-                    self.formulas[address] = f"={text}"
-                    if kind == "shared":
-                        masters[group] = (f"={text}", address.cell)
-                    elif kind == "array":
-                        arrays.append((address, formula.get("ref", address.cell)))
-            value = self._value(address, cell, cell.find(value_tag), texts, space)
+            if attributes is not None:
+                self._read_formula(address, attributes, unescape(formula), masters, arrays, followers)
+            if text is None and kind != "inlineStr" and kind != "str":
+                continue
+            value = self._value(address, kind, text, texts, inline)
             if value is not None:
-                self.values[address] = value
+                values[address] = value
         for address, group in followers:
             self._expand(address, masters.get(group))
         for anchor, reference in arrays:
             self._add_array(anchor, reference)
 
-    def _cells(self, sheet: str, root: etree._Element, space: str) -> Iterator[tuple[Address, etree._Element]]:
-        row_number = 0
-        for row in root.iterfind(f"{space}sheetData/{space}row"):
-            row_number = integer(row, "r", row_number + 1)
-            column = 0
-            for cell in row.iterfind(f"{space}c"):
-                reference = cell.get("r")
-                if reference is None:
-                    column += 1
-                    reference = a1(column, row_number)
-                else:
-                    try:
-                        column = split_a1(reference)[0]
-                    except ValueError as problem:
-                        raise refuse("RK190", place=sheet, reden=str(problem)) from problem
-                yield Address(sheet, reference), cell
+    def _read_formula(
+        self, address: Address, attributes: dict[str, str], text: str, masters: dict[str, tuple[str, str]],
+        arrays: list[tuple[Address, str]], followers: list[tuple[Address, str]],
+    ) -> None:
+        """``text`` is the formula without its escapes (ST_Formula is an ST_Xstring)."""
+        kind, group = attributes.get("t", "normal"), attributes.get("si", "")
+        if kind == "shared" and not text:
+            followers.append((address, group))
+        elif kind == "dataTable":
+            inputs = ",".join(filter(None, (attributes.get("r1"), attributes.get("r2"))))
+            self.formulas[address] = f"=TABLE({inputs})"
+            arrays.append((address, attributes.get("ref", address.cell)))
+        elif text:
+            self.formulas[address] = f"={text}"
+            if kind == "shared":
+                masters[group] = (f"={text}", address.cell)
+            elif kind == "array":
+                arrays.append((address, attributes.get("ref", address.cell)))
 
-    def _value(self, address: Address, cell: etree._Element, element: etree._Element | None, texts: list[str],
-               space: str) -> CellValue:
-        kind = cell.get("t", "n")
+    def _value(self, address: Address, kind: str, text: str | None, texts: list[str], inline: str | None) -> CellValue:
         if kind == "inlineStr":
-            inline = cell.find(f"{space}is")
-            return None if inline is None else rich_text(inline, space)
-        text = None if element is None else element.text
+            return inline
         if kind == "str":
             return unescape(text or "")
         if not text:
@@ -359,6 +365,7 @@ class _Reading:
                 formula2=parts.get("formula2", ""),
                 allow_blank=flag(element.get("allowBlank")),
                 shows_error=flag(element.get("showErrorMessage")),
+                error_style=element.get("errorStyle", "stop"),
             ))
         self.validations[sheet] = tuple(found)
 

@@ -1,0 +1,168 @@
+"""The cells of a sheet part: found in its text where that is written as every program does, else through lxml.
+
+A sheet is thousands of cells of one plain form, and finding them in the text takes a third of the time of a tree. The
+form is strict and must cover every character between ``<sheetData>`` and ``</sheetData>``: whatever it doesn't know (a
+prefix, a comment, rich text, an odd order) makes the whole sheet go through lxml, which also judges what is no XML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from rekentool.messages import refuse
+from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW, a1, column_number, split_a1
+from rekentool.xlsx.elements import integer, namespace, rich_text, unescape
+
+
+class CellText(NamedTuple):
+    """One cell as the file has it; ``reference`` is an A1 address that exists, the texts are without XML's escapes.
+
+    ``attributes`` are those of the formula's element, None without a formula; ``inline`` is None where there is none.
+    """
+
+    reference: str
+    style: int
+    kind: str
+    attributes: dict[str, str] | None
+    formula: str
+    value: str | None
+    inline: str | None
+
+
+_START, _END = b"<sheetData>", b"</sheetData>"
+_ATTRIBUTES = r'((?: [A-Za-z:]+="[^"<&\t\n]*")*)'
+_CELL = re.compile(
+    r'\s*(?:<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
+    + _ATTRIBUTES
+    + r" ?(?:/>|>(?:<f"
+    + _ATTRIBUTES
+    + r"(?:/>|>([^<]*)</f>))?(?:<v>([^<]*)</v>|<v ?/>)?(?:<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>)?</c>)"
+    r'|(<row(?: r="[0-9]+")?(?: (?!r=)[A-Za-z0-9:]+="[^"<&]*")* ?(/?)>)|(</row>))'
+)
+_ATTRIBUTE = re.compile(r' ([A-Za-z:]+)="([^"]*)"')
+#: What lxml refuses or changes: control characters, a carriage return, what isn't a character …
+_CONTROLS = bytes({*range(32)} - {9, 10})
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"]]>")
+#: … and what it doesn't know after an ampersand.
+_UNKNOWN = re.compile("&(?!(?:amp|lt|gt|quot|apos|#[1-9][0-9]{1,5}|#x[1-9A-Fa-f][0-9A-Fa-f]{1,4});)")
+_ENTITY = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([a-z]+));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_UTF8 = re.compile(
+    rb"(?:<\?xml(?=[^>]*\?>)(?:(?![^>]*encoding)|[^>]*encoding=[\"'](?i:utf-8)[\"'])[^>]*\?>)?\s*<[A-Za-z]"
+)
+_STYLE = re.compile("[0-9]+")
+
+
+def scan(data: bytes) -> tuple[bytes, list[CellText]] | None:
+    """The part with an empty ``<sheetData>`` and the cells that stood in it; None when it must go through lxml."""
+    start, end = data.find(_START), data.rfind(_END)
+    if start < 0 or end < start or not _UTF8.match(data):
+        return None
+    inside = data[start + len(_START) : end]
+    if len(inside.translate(None, _CONTROLS)) != len(inside) or any(one in inside for one in _NO_CHARACTERS):
+        return None
+    try:
+        text = inside.decode()
+        cells = None if _UNKNOWN.search(text) else _cells(text)
+    except (UnicodeDecodeError, _NoCharacter):
+        return None
+    return None if cells is None else (data[: start + len(_START)] + data[end:], cells)
+
+
+def _cells(text: str) -> list[CellText] | None:
+    found: list[CellText] = []
+    add = found.append
+    at, in_row, escaped = 0, False, "&" in text
+    for match in _CELL.finditer(text):
+        if match.start() != at:
+            return None
+        at = match.end()
+        column, row, attributes, about, formula, value, inline, opens, closed, _ = match.groups()
+        if column is None:
+            if in_row == bool(opens):
+                return None
+            in_row = bool(opens) and not closed
+            continue
+        known = _about(attributes)
+        if not in_row or known is None or not _is_column(column) or (len(row) == 7 and int(row) > MAX_ROW):
+            return None
+        pairs = None
+        if about is not None:
+            pairs = _pairs(about) if about else {}
+            if pairs is None:
+                return None
+        if escaped and "&" in match[0]:
+            formula, value, inline = map(_unescaped, (formula, value, inline))
+        inline = None if inline is None else unescape(inline)
+        add(CellText(column + row, *known, pairs, formula or "", value or None, inline))
+    return None if in_row or (text[at:] and not text[at:].isspace()) else found
+
+
+@lru_cache(maxsize=4096)
+def _about(attributes: str) -> tuple[int, str] | None:
+    """Style and type in a cell's attributes; None when they aren't plain."""
+    pairs = _pairs(attributes)
+    if pairs is None or not pairs.keys() <= {"s", "t", "cm", "vm", "ph"}:
+        return None
+    style = pairs.get("s", "0")
+    return (int(style), pairs.get("t", "n")) if _STYLE.fullmatch(style) else None
+
+
+def _pairs(attributes: str) -> dict[str, str] | None:
+    found = _ATTRIBUTE.findall(attributes)
+    pairs = dict(found)
+    return pairs if len(pairs) == len(found) else None
+
+
+@lru_cache(maxsize=MAX_COLUMN)
+def _is_column(letters: str) -> bool:
+    return column_number(letters) <= MAX_COLUMN
+
+
+class _NoCharacter(Exception):
+    """A number that XML has no character for."""
+
+
+def _unescaped(text: str | None) -> str | None:
+    return text if text is None or "&" not in text else _ENTITY.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    number = int(match[1], 16) if match[1] else int(match[2])
+    if number < 32 or 0xD800 <= number <= 0xDFFF or number in (0xFFFE, 0xFFFF):
+        raise _NoCharacter  # or one that is best left to lxml
+    return chr(number)
+
+
+def walk(sheet: str, root: etree._Element) -> Iterator[CellText]:
+    """The cells of a sheet through its tree; RK190 for an address that doesn't exist or a style that isn't a number."""
+    space = namespace(root)
+    formula_tag, value_tag, inline_tag = f"{space}f", f"{space}v", f"{space}is"
+    row_number = 0
+    for row in root.iterfind(f"{space}sheetData/{space}row"):
+        row_number = integer(row, "r", row_number + 1)
+        column = 0
+        for cell in row.iterfind(f"{space}c"):
+            reference = cell.get("r")
+            try:
+                column = column + 1 if reference is None else split_a1(reference)[0]
+                place = a1(column, row_number) if reference is None else reference
+            except ValueError as problem:
+                raise refuse("RK190", place=sheet, reden=str(problem)) from problem
+            formula, value, inline = cell.find(formula_tag), cell.find(value_tag), cell.find(inline_tag)
+            yield CellText(
+                place,
+                integer(cell, "s", 0),
+                cell.get("t", "n"),
+                None if formula is None else {str(name): str(text) for name, text in formula.items()},
+                "" if formula is None else formula.text or "",
+                None if value is None else value.text,
+                None if inline is None else rich_text(inline, space),
+            )
