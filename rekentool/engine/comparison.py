@@ -30,6 +30,7 @@ from rekentool.engine.vector import (
 
 #: Numbers further apart than this fraction differ in their first 15 digits.
 _NEAR = 1e-14
+_WIDE = 1.01e-14
 
 
 def _same_15(left: float, right: float) -> bool:
@@ -49,13 +50,19 @@ def _comparison(plain: Callable[[Any, Any], Any], when_equal: bool) -> Callable[
         result: Bools = plain(left, right)
         if (isinstance(right, float) and right == 0.0) or (isinstance(left, float) and left == 0.0):
             return result
+        # Of one number and many the reach is that of the one: a little wide, as `_same_15` has the last word.
+        if isinstance(left, float):
+            reach: Any = _WIDE * abs(left)
+        else:
+            reach = _WIDE * abs(right) if isinstance(right, float) else _NEAR * np.abs(right)
+        gap: Any
         try:
-            gap = np.abs(left - right)
-            near = gap <= _NEAR * np.abs(right)
+            gap = left - right
         except FloatingPointError:  # so far apart that the difference overflows
             with np.errstate(all="ignore"):
-                gap = np.abs(left - right)
-                near = gap <= _NEAR * np.abs(right)
+                gap = left - right
+        np.abs(gap, out=gap)
+        near = gap <= reach
         if np.count_nonzero(near):
             near &= gap != 0
             if np.count_nonzero(near):
