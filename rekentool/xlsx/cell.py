@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_ROW = 1_048_576
@@ -73,6 +74,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=1 << 16)  # a workbook names each of its cells many times
 def split_a1(reference: str) -> tuple[int, int]:
     """``"$C$8"`` → ``(3, 8)``; ValueError when it isn't the address of one cell on a sheet."""
     match = _A1.match(reference)

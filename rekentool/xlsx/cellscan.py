@@ -36,14 +36,16 @@ class CellText(NamedTuple):
 
 _START, _END = b"<sheetData>", b"</sheetData>"
 _ATTRIBUTES = r'((?: [A-Za-z:]+="[^"<&\t\n]*")*)'
+_PLACE = r'r="([A-Z]{1,3})([1-9][0-9]{0,6})"' + _ATTRIBUTES
+#: A cell without the ``<c `` that it begins with, and one with a formula up to the end of that.
 _CELL = re.compile(
-    r'\s*(?:<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
-    + _ATTRIBUTES
+    _PLACE
     + r" ?(?:/>|>(?:<f"
     + _ATTRIBUTES
     + r"(?:/>|>([^<]*)</f>))?(?:<v>([^<]*)</v>|<v ?/>)?(?:<is><t(?: xml:space=\"preserve\")?>([^<]*)</t></is>)?</c>)"
-    r'|(<row(?: r="[0-9]+")?(?: (?!r=)[A-Za-z0-9:]+="[^"<&]*")* ?(/?)>)|(</row>))'
 )
+_LEAD = re.compile(_PLACE + " ?><f" + _ATTRIBUTES + ">([^<]*)()()")
+_ROW = re.compile(r'\s*(?:(<row(?: r="[0-9]+")?(?: (?!r=)[A-Za-z0-9:]+="[^"<&]*")* ?(/?)>)|</row>)')
 _ATTRIBUTE = re.compile(r' ([A-Za-z:]+)="([^"]*)"')
 #: What lxml refuses or changes: control characters, a carriage return, what isn't a character …
 _CONTROLS = bytes({*range(32)} - {9, 10})
@@ -74,33 +76,88 @@ def scan(data: bytes) -> tuple[bytes, list[CellText]] | None:
     return None if cells is None else (data[: start + len(_START)] + data[end:], cells)
 
 
+#: What pieces of text were found to be, in this process. Files made from one workbook differ in their values only, so
+#: of the next file nearly every piece is known: a cell with what follows it, and of a formula all before its value.
+_pieces: dict[str, tuple[CellText, bool]] = {}
+_leads: dict[str, CellText] = {}
+#: Pieces that are remembered; of a workbook with more of them the next file starts anew.
+_MOST_PIECES = 200_000
+#: Longer pieces, such as a manual's text, are rare.
+_LONGEST = 2_000
+_AFTER_VALUE = "</v></c>"
+
+
 def _cells(text: str) -> list[CellText] | None:
+    """The cells, None when anything in the text isn't plain."""
+    first, *pieces = text.split("<c ")
+    in_row = _rows(first, 0, False)
+    if in_row is None:
+        return None
+    if len(_pieces) + len(_leads) > _MOST_PIECES:
+        _pieces.clear()
+        _leads.clear()
     found: list[CellText] = []
-    add = found.append
-    at, in_row, escaped = 0, False, "&" in text
-    for match in _CELL.finditer(text):
-        if match.start() != at:
+    for piece in pieces:
+        if not in_row:
+            return None
+        known = _pieces.get(piece)
+        if known is not None:
+            cell, in_row = known
+            found.append(cell)
+            continue
+        lead, mark, tail = piece.partition("</f><v>")
+        if mark and tail.endswith(_AFTER_VALUE) and tail.count("<") == 2 and tail.count("&") == 0:
+            before = _leads.get(lead)
+            if before is None:
+                match = _LEAD.fullmatch(lead)
+                before = None if match is None else _cell(match)
+                if before is None:
+                    return None
+                if len(lead) <= _LONGEST:
+                    _leads[lead] = before
+            reference, style, kind, attributes, formula, _, _ = before
+            found.append(
+                CellText(reference, style, kind, attributes, formula, tail[: -len(_AFTER_VALUE)] or None, None)
+            )
+            continue
+        match = _CELL.match(piece)
+        own = None if match is None else _cell(match)
+        goes_on = None if match is None else _rows(piece, match.end(), True)
+        if own is None or goes_on is None:
+            return None
+        if not mark and len(piece) <= _LONGEST:
+            _pieces[piece] = own, goes_on
+        found.append(own)
+        in_row = goes_on
+    return None if in_row else found
+
+
+def _rows(text: str, start: int, in_row: bool) -> bool | None:
+    """Whether a row is open after the row tags that are all there is from here; None when there is more."""
+    at = start
+    for match in _ROW.finditer(text, start):
+        if match.start() != at or in_row == bool(match[1]):
             return None
         at = match.end()
-        column, row, attributes, about, formula, value, inline, opens, closed, _ = match.groups()
-        if column is None:
-            if in_row == bool(opens):
-                return None
-            in_row = bool(opens) and not closed
-            continue
-        known = _about(attributes)
-        if not in_row or known is None or not _is_column(column) or (len(row) == 7 and int(row) > MAX_ROW):
+        in_row = bool(match[1]) and not match[2]
+    return in_row if at == len(text) or text[at:].isspace() else None
+
+
+def _cell(match: re.Match[str]) -> CellText | None:
+    """One cell from a match; None when it isn't plain."""
+    column, row, attributes, about, formula, value, inline = match.groups()
+    known = _about(attributes)
+    if known is None or not _is_column(column) or (len(row) == 7 and int(row) > MAX_ROW):
+        return None
+    pairs = None
+    if about is not None:
+        pairs = _pairs(about) if about else {}
+        if pairs is None:
             return None
-        pairs = None
-        if about is not None:
-            pairs = _pairs(about) if about else {}
-            if pairs is None:
-                return None
-        if escaped and "&" in match[0]:
-            formula, value, inline = map(_unescaped, (formula, value, inline))
-        inline = None if inline is None else unescape(inline)
-        add(CellText(column + row, *known, pairs, formula or "", value or None, inline))
-    return None if in_row or (text[at:] and not text[at:].isspace()) else found
+    if "&" in match[0]:
+        formula, value, inline = map(_unescaped, (formula, value, inline))
+    inline = None if inline is None else unescape(inline)
+    return CellText(column + row, *known, pairs, formula or "", value or None, inline)
 
 
 @lru_cache(maxsize=4096)
