@@ -10,6 +10,7 @@ _WHEEL = _PACKAGE / "_bestanden"
 SHIPPED = _WHEEL if _WHEEL.is_dir() else _PACKAGE.parent
 
 MAPPING = SHIPPED / "mappings" / "rekentool.yaml"
+LABOUR_REGIONS = SHIPPED / "mappings" / "arbeidsmarktregios.csv"
 EXAMPLE_REGIONS = SHIPPED / "workbooks" / "voorbeelden" / "regios.csv"
 EXAMPLES = SHIPPED / "workbooks" / "voorbeelden"
 REFERENCES = SHIPPED / "workbooks" / "referentie"

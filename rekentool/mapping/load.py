@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 from pathlib import Path
 
 from rekentool.mapping.document import Faults, Node, Section, Shape, check_id, read_document, words
 from rekentool.mapping.fields import FIELD, Words, read_fields, unknown_word
+from rekentool.mapping.history import HISTORY, SPLIT, STEPS, check_fingerprint, read_history
 from rekentool.mapping.kengetal import KENGETAL, KENGETALLEN, read_kengetallen
 from rekentool.mapping.results import CHECK, RESULT, read_checks, read_results
 from rekentool.mapping.schema import Kengetal, Mapping, Workbook
@@ -20,14 +22,16 @@ FORMAT = 1
 
 #: The field that names the region, where ``werkboek.regio_veld`` doesn't say otherwise.
 REGION_FIELD = "regio_naam"
+#: The field with the date on which kengetallen count, where ``werkboek.peildatum_veld`` doesn't say otherwise.
+DATE_FIELD = "peildatum"
 
 TOP = Shape(
     required=("formaat", "werkboek", "groepen", "velden"),
-    optional=("namen", "gevallen", "partijen", "kengetallen", "sommen", "resultaten", "controles"),
+    optional=("namen", "gevallen", "partijen", "kengetallen", "sommen", "resultaten", "controles", "historie"),
 )
 WORKBOOK = Shape(
     required=("id", "titel"),
-    optional=("versie", "bestand", "vingerafdruk", "label_kolom", "regio_veld"),
+    optional=("versie", "bestand", "vingerafdruk", "label_kolom", "regio_veld", "peildatum_veld"),
 )
 NAMES = Shape(required=(), optional=("veld", "veld_per_geval"))
 
@@ -42,17 +46,19 @@ SHAPES: dict[str, Shape] = {
     "$.resultaten.*": RESULT,
     "$.sommen.*": SUM,
     "$.controles.*": CHECK,
+    "$.historie.*": HISTORY,
+    "$.historie.*.stappen": STEPS,
+    "$.historie.*.stappen.gesplitst.*": SPLIT,
 }
 
 _COLUMN = re.compile(r"[A-Z]{1,3}")
-_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def load_mapping(path: Path) -> Mapping:
     """Read a mapping file, and the CSV of kengetallen that it names.
 
-    Raises RekentoolError with every fault (RK201–RK229, RK238–RK250): place is the path in the document with its line,
-    or the row and column of the CSV.
+    Raises RekentoolError with every fault (RK201–RK229, RK238–RK253, RK820): place is the path in the document with its
+    line, or the row and column of the CSV.
     """
     faults = Faults(str(path))
     root = Section(read_document(path, faults), TOP, faults)
@@ -72,7 +78,9 @@ def load_mapping(path: Path) -> Mapping:
         checks=read_checks(root.children("controles"), faults),
         sums=read_sums(root.children("sommen"), {field.id: field for field in inputs}, faults),
     )
+    mapping = replace(mapping, history=read_history(root.children("historie"), mapping, faults))
     _check_region_field(mapping, about, field_nodes, faults)
+    _check_date_field(mapping, about, field_nodes, faults)
     _check_ids(mapping, field_nodes, faults)
     _check_shared_cells(mapping, field_nodes, figures.children("lijst") if figures else {}, faults)
     faults.raise_if_any()
@@ -92,19 +100,20 @@ def _check_format(root: Section, faults: Faults) -> None:
 
 def _read_workbook(section: Section | None, folder: Path, faults: Faults) -> Workbook:
     if section is None:
-        return Workbook("", "", "", None, "", "", REGION_FIELD)
+        return Workbook("", "", "", None, "", "", REGION_FIELD, DATE_FIELD)
     node, word = section.get("id"), section.text("id")
     if node is not None and word:
         check_id(word, node, faults)
     _check_column(section, faults)
     node, fingerprint = section.get("vingerafdruk"), section.text("vingerafdruk")
-    if node is not None and fingerprint and not _FINGERPRINT.fullmatch(fingerprint):
-        faults.add("RK247", node, found=excerpt(fingerprint))
+    if node is not None and fingerprint:
+        check_fingerprint(fingerprint, node, faults)
     file = section.text("bestand")
     return Workbook(
         id=word, title=section.text("titel"), version=section.text("versie"),
         file=folder / file if file else None, fingerprint=fingerprint,
         label_column=section.text("label_kolom"), region_field=section.text("regio_veld") or REGION_FIELD,
+        date_field=section.text("peildatum_veld") or DATE_FIELD,
     )
 
 
@@ -144,6 +153,20 @@ def _check_region_field(
     field = next((field for field in mapping.inputs if field.id == name), None)
     if node is not None and field is not None and (field.kind != "tekst" or field.cases or not field.required):
         faults.add("RK249", node, field=field.id)
+    if named is not None and name not in field_nodes:
+        unknown_word("het veld", name, field_nodes, named, faults)
+
+
+def _check_date_field(
+    mapping: Mapping, about: Section | None, field_nodes: ReadOnly[str, Node], faults: Faults
+) -> None:
+    """The field with the peildatum must be a date with one value, and exist where the mapping names it."""
+    name = mapping.workbook.date_field
+    named = about.get("peildatum_veld") if about is not None else None
+    node = named or field_nodes.get(name)
+    field = next((field for field in mapping.inputs if field.id == name), None)
+    if node is not None and field is not None and (field.kind != "datum" or field.cases):
+        faults.add("RK253", node, field=field.id)
     if named is not None and name not in field_nodes:
         unknown_word("het veld", name, field_nodes, named, faults)
 

@@ -58,6 +58,7 @@ class Workbook:
     fingerprint: str
     label_column: str
     region_field: str
+    date_field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,39 @@ class SumRule:
     total: float
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A field that became several: the factor on its old value for each new field (1: the same value), and in words."""
+
+    factors: ReadOnly[str, float] = field(hash=False)
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class OlderVersion:
+    """An older version of the workbook and the steps from it to the next newer one (that of the mapping itself for the
+    newest): ``fingerprints`` of its formulas, its own mapping file, and per field of the older version what became of
+    it. ``choices`` gives new words for old choices, ``cases`` new ids for old cases. What no step names, kept its id.
+    """
+
+    id: str
+    version: str
+    fingerprints: tuple[str, ...]
+    mapping: Path
+    renamed: ReadOnly[str, str] = field(default_factory=dict, hash=False)
+    cases: ReadOnly[str, str] = field(default_factory=dict, hash=False)
+    split: ReadOnly[str, Split] = field(default_factory=dict, hash=False)
+    dropped: ReadOnly[str, str] = field(default_factory=dict, hash=False)
+    meanings: ReadOnly[str, str] = field(default_factory=dict, hash=False)
+    factors: ReadOnly[str, float] = field(default_factory=dict, hash=False)
+    choices: ReadOnly[str, ReadOnly[str, str]] = field(default_factory=dict, hash=False)
+
+
 @dataclass(frozen=True)
 class Mapping:
-    """A whole mapping file. ``cases``, ``parties`` and ``groups`` map ids to labels, in the order of the file."""
+    """A whole mapping file. ``cases``, ``parties`` and ``groups`` map ids to labels, in the order of the file;
+    ``history`` has the older versions, newest first.
+    """
 
     path: Path
     workbook: Workbook
@@ -221,6 +252,7 @@ class Mapping:
     results: tuple[Result, ...]
     checks: tuple[Check, ...]
     sums: tuple[SumRule, ...] = ()
+    history: tuple[OlderVersion, ...] = ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

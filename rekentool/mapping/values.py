@@ -339,13 +339,25 @@ def _date_from_serial(serial: float, date1904: bool, no: _Refuse) -> date:
 
 def _value_from_text_cell(field: Field, cell: str, no: _Refuse) -> Value | None:
     if field.kind in NUMERIC or field.kind == "datum":
-        raise no("RK316", found=excerpt(cell), expected=_EXPECTED[field.kind])
+        raise no("RK316", found=excerpt(cell), expected=_EXPECTED[field.kind], hint=_meant(field, cell))
     text = _clean(field, cell, no)
     if field.kind == "tekst":
         return text.strip() or _blank(field, no)
     folded = {choice.casefold(): choice for choice in field.choices}
     # Excel's = ignores case, but not a stray space: what a formula wouldn't recognise isn't recognised here either.
     return folded.get(text.casefold()) or _no_choice(field, text, no)
+
+
+def _meant(field: Field, text: str) -> str:
+    """What a text in a number cell would be as a number or date, to end a remedy with; "" when that isn't known."""
+    if not text.strip():
+        return " De cel bevat alleen spaties."
+    try:
+        value = parse_text(field, text)
+    except RekentoolError as error:
+        doubt = error.findings[0]
+        return f" {doubt.remedy}" if doubt.code in ("RK302", "RK303") else ""
+    return "" if value is None else f" Bedoeld is waarschijnlijk {format_value(field, value)}."
 
 
 def _clean(field: Field, text: str, no: _Refuse) -> str:

@@ -46,16 +46,26 @@ def table_value(value: CellValue) -> float | str | None:
     return float(value) + 0.0 if isinstance(value, bool | int | float) else value
 
 
+def is_balance(row: ResultRow, line: str = "saldo") -> bool:
+    """Whether a row is what `summary` shows: the line over all years, or that of a table without years."""
+    return row.regel == line and row.jaar in ("totaal", "")
+
+
 def summary(rows: Iterable[ResultRow], line: str = "saldo") -> str:
-    """One line of every party as a table for the screen: a row per region and case, whole euros in Dutch notation."""
+    """One line of every party as a table for the screen: a row per region and case, whole euros in Dutch notation.
+
+    "" when the rows have no such line.
+    """
     cells: dict[tuple[str, str], dict[str, str]] = {}
     parties: dict[str, None] = {}
     for row in rows:
-        if row.regel == line and row.jaar == "totaal":
+        if is_balance(row, line):
             cells.setdefault((row.regio, row.geval), {})[row.partij] = _shown(row.waarde)
             parties[row.partij] = None
+    if not cells:
+        return ""
     table = [
-        ["regio", "geval", *parties],
+        ["regio", "geval", *(party or line for party in parties)],
         *([*key, *(values.get(party, "") for party in parties)] for key, values in cells.items()),
     ]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]

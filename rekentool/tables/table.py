@@ -1,4 +1,7 @@
-"""Write a table to a file: csv or xlsx, text always as text, whole or not at all."""
+"""Write a table to a file: csv, xlsx or parquet, text always as text, whole or not at all.
+
+Rows are taken one by one and go to disk as they come, so a table may be longer than memory.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,25 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
 
 from rekentool.messages import refuse
-from rekentool.tables.sheetfile import sheet_bytes
+from rekentool.tables.results import NOT_APPLICABLE
+from rekentool.tables.sheetfile import write_sheet
 from rekentool.xlsx.cell import MAX_ROW
-from rekentool.xlsx.save import save_atomic
+from rekentool.xlsx.save import saving
 
 Cell = float | int | str | None
+
+#: What a table can be written as.
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+
+#: The columns of a results table that hold numbers, each with what a blank in it means.
+NUMBERS: Mapping[str, str | None] = MappingProxyType({"waarde": NOT_APPLICABLE})
 
 #: How wide the columns of a results table are in a workbook, in characters.
 _WIDTHS = {"regio": 28, "partij": 16, "regel": 26, "waarde": 18, "eenheid": 18, "cel": 24, "bestand": 40}
@@ -29,9 +42,9 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 def check_target(path: Path, *, overwrite: bool = False) -> None:
     """Refuse a target that can't become the table, before minutes of computing.
 
-    RK641 for an extension other than .csv or .xlsx, RK630 when it exists, RK631 when there is no such folder.
+    RK641 for an extension that isn't in `SUFFIXES`, RK630 when it exists, RK631 when there is no such folder.
     """
-    if path.suffix.lower() not in (".csv", ".xlsx"):
+    if path.suffix.lower() not in SUFFIXES:
         kind = path.suffix or "bestand zonder extensie"
         raise refuse("RK641", file=str(path), soort=kind)
     if _is_folder(path):
@@ -42,6 +55,12 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
         raise refuse("RK631", file=str(path), reden="de map bestaat niet")
 
 
+def check_length(path: Path, rows: int) -> None:
+    """RK642 when so many rows don't fit: on the sheet of an .xlsx, which a heading shares with them."""
+    if path.suffix.lower() == ".xlsx" and rows >= MAX_ROW:
+        raise refuse("RK642", file=str(path), rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -49,60 +68,72 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, overwrite: bool = False) -> int:
-    """Write ``rows`` under ``columns`` to ``path`` (.csv or .xlsx); returns the number of rows.
+def write_table(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    overwrite: bool = False,
+    numbers: Mapping[str, str | None] = NUMBERS,
+) -> int:
+    """Write ``rows`` under ``columns`` to ``path`` (.csv, .xlsx or .parquet); returns the number of rows.
 
-    CSV is UTF-8 with a comma and a decimal point. Rows are taken one by one, but the file is made in memory. Raises
-    RK641 for another extension, RK642 when the rows don't fit on an Excel sheet, RK630/RK631 when the target exists or
-    can't be written.
+    CSV is UTF-8 with a comma and a decimal point. A column of a parquet file has one type, so each column that is
+    named in ``numbers`` becomes two there, ``NAAM`` and ``NAAM_tekst`` (`parquetfile`), and all others are text; to
+    csv and xlsx ``numbers`` means nothing. Raises RK641 for another extension, RK642 when the rows don't fit on an
+    Excel sheet, RK630/RK631 when the target exists or can't be written; no file is left then.
     """
     check_target(path, overwrite=overwrite)
-    data, count = (_csv if path.suffix.lower() == ".csv" else _xlsx)(path, columns, rows)
-    save_atomic(path, data, overwrite=overwrite)
+    count = 0
+
+    def counted() -> Iterator[Sequence[Cell]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    with saving(path, overwrite=overwrite) as stream:
+        match path.suffix.lower():
+            case ".csv":
+                _csv(stream, columns, counted())
+            case ".xlsx":
+                write_sheet(stream, "Resultaten", columns, _fitting(path, counted()), _WIDTHS)
+            case _:
+                # Only needed here, and slow to import.
+                from rekentool.tables.parquetfile import write_parquet
+
+                write_parquet(stream, columns, counted(), numbers)
     return count
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[str, int]:
-    """The table as CSV text and its number of rows; a text that a spreadsheet would take for a formula gets a quote."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+def _csv(stream: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow([_guarded(value) for value in row])
-        count += 1
-    return buffer.getvalue(), count
+    writer.writerows([_guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    text.detach()  # and leave the stream open
 
 
-def _guarded(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = _storable(value)
-        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-    return repr(value)
+@lru_cache(4096)
+def _guarded(text: str) -> str:
+    """A text such that a spreadsheet shows it; the same few come back on every row."""
+    text = storable(text)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _storable(text: str) -> str:
+@lru_cache(4096)
+def storable(text: str) -> str:
     """The text with what a file can't hold written out: a bell is shown as ``\\x07``."""
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def _csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, int]:
-    text, count = csv_text(columns, rows)
-    return text.encode("utf-8"), count
+def _stored(row: Sequence[Cell]) -> list[Cell]:
+    return [storable(cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, int]:
-    count = 0
-
-    def counted() -> Iterator[list[Cell]]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            if count >= MAX_ROW:
-                raise refuse("RK642", file=str(path), rijen=f"{MAX_ROW - 1:_}".replace("_", "."))
-            yield [_storable(value) if isinstance(value, str) else value for value in row]
-
-    data = sheet_bytes("Resultaten", columns, counted(), _WIDTHS)
-    return data, count
+def _fitting(path: Path, rows: Iterable[Sequence[Cell]]) -> Iterator[list[Cell]]:
+    """The rows as a sheet can hold them; RK642 at the first for which it has no place."""
+    for number, row in enumerate(rows, start=1):
+        if number >= MAX_ROW:
+            check_length(path, number)
+        yield _stored(row)

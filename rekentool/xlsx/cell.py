@@ -55,6 +55,7 @@ def quote_sheet(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
+@lru_cache(maxsize=MAX_COLUMN)
 def column_letters(number: int) -> str:
     """1 → A, 27 → AA."""
     if not 1 <= number <= MAX_COLUMN:
