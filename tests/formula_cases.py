@@ -95,7 +95,9 @@ CASES: tuple[Case, ...] = (
     Case("10-2-3", 5.0),
     Case("1/0", DIV0),
     Case("0^0", NUM, 1.0),
-    Case("(-8)^(1/3)", NUM, -2.0),
+    Case("(-8)^(1/3)", -2.0),
+    Case("(-8)^(2/3)", NUM),
+    Case("(-32)^(-1/5)", -0.5),
     # comparison: types, blanks, 15 digits, no upper and lower case
     Case("A1=0", True),
     Case('A1=""', True),

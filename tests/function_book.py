@@ -7,6 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 import formula_cases
+import function_cases_further
 import function_cases_math
 import function_cases_other
 import openpyxl
@@ -18,7 +19,8 @@ from rekentool.xlsx.cell import Address, ExcelError
 
 #: Functions that came after the file format: Excel writes them with ``_xlfn.`` before their name ([MS-XLSX] 2.2.2).
 FUTURE = frozenset((
-    "CEILING.MATH", "CEILING.PRECISE", "CONCAT", "COVARIANCE.P", "COVARIANCE.S", "DAYS", "FLOOR.MATH",
+    "AGGREGATE", "ARABIC", "BASE", "CONFIDENCE.NORM", "DECIMAL", "PERCENTRANK.EXC", "PERCENTRANK.INC", "TEXTAFTER",
+    "TEXTBEFORE", "CEILING.MATH", "CEILING.PRECISE", "CONCAT", "COVARIANCE.P", "COVARIANCE.S", "DAYS", "FLOOR.MATH",
     "FLOOR.PRECISE", "FORECAST.LINEAR", "IFNA", "IFS", "ISOWEEKNUM", "MAXIFS", "MINIFS", "MODE.SNGL", "NORM.DIST",
     "NORM.INV", "NORM.S.DIST", "NORM.S.INV", "NUMBERVALUE", "PDURATION", "PERCENTILE.EXC", "PERCENTILE.INC",
     "QUARTILE.EXC", "QUARTILE.INC", "RANK.AVG", "RANK.EQ", "RRI", "STDEV.P", "STDEV.S", "SWITCH", "TEXTJOIN",
@@ -140,7 +142,7 @@ def function_book() -> tuple[bytes, list[Entry]]:
         book.add(function_cases_math.SHEET, "AB", row, math_case.formula)
     book.sheet(DATA)
     book.sheet(CALLS)
-    calls = (call for call in function_cases_other.CASES if call.excel is not REFUSED)
+    calls = (call for call in (*function_cases_other.CASES, *function_cases_further.CASES) if call.excel is not REFUSED)
     for row, call in enumerate((call for call in calls if not isinstance(call.excel, list)), 1):
         arguments = [book.argument(value) for value in call.arguments]
         formula, label = (f"{call.name}({','.join(texts[form] for texts in arguments)})" for form in (0, 1))

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+import function_cases_further
+import function_cases_other
 import numpy as np
 import pytest
-from function_cases_other import BLANK, CASES, REFUSED, Blank, Case
+from function_cases_other import BLANK, REFUSED, Blank, Case
 
 from rekentool.engine.functions.calendar import LAST, civil_of, serial_of, usual_civil, usual_serial
 from rekentool.engine.functions.registry import FUNCTIONS, Unsupported
@@ -18,10 +20,12 @@ from rekentool.engine.vector import EMPTY, Area, Argument, Vector, constant, gat
 from rekentool.xlsx.cell import CellValue, ExcelError
 
 for _module in (
-    "lookup", "conditional", "text", "numbertext", "textformat", "dates", "datespans", "financial", "returns"
+    "lookup", "conditional", "text", "numbertext", "textformat", "dates", "datespans", "financial", "returns",
+    "subtotal", "bases", "matrix", "trend", "textparts", "links"
 ):
     importlib.import_module(f"rekentool.engine.functions.{_module}")
 
+CASES = [*function_cases_other.CASES, *function_cases_further.CASES]
 NAMES = sorted({case.name for case in CASES})
 
 

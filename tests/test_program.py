@@ -117,6 +117,10 @@ CELLS: dict[str, object] = {"A1": 1, "A2": 2, "A3": 3, "B1": 10, "B2": 20, "B3":
         ("E9", '=CHOOSE(A2,1/0,"b")', "b"),
         ("E9", "=CHOOSE(4,1,2)", VALUE),
         ("E9", "=-2^2", 4.0),
+        ("E9", "=TREND(B1:B3,A1:A3)", 10.0),
+        ("E9", "=TREND(B1:B3,A1:A3,A3+1)*2", 80.0),
+        ("E9", "=SUM(FREQUENCY(A1:A3,A1:A2))", 3.0),
+        ("E9", "=HYPERLINK(C1,B2)+1", 21.0),
         ("E9", "=AND(A1=1,NOT(A2=1))", True),
     ],
 )
@@ -138,7 +142,8 @@ def test_formula(cell: str, formula: str, expected: CellValue) -> None:
         ("=ROUND(1,2,3)", "een functie met een verkeerd aantal argumenten (RK423)"),
         ("=1+", "RK43"),
         ("=[1]Blad!A1", "RK43"),
-        ("=Tabel1[Bedrag]", "een verwijzing naar een tabel (RK423)"),
+        ("=Tabel1[Bedrag]", "tabel Tabel1 bestaat niet of is niet te lezen (RK423)"),
+        ("=FREQUENCY(A1:A3,A1:A2)*2", "FREQUENCY geeft een hele rij of kolom waar één cel hoort (RK423)"),
         ("=(A1,A2)+1", "samengesteld bereik (RK423)"),
     ],
 )

@@ -112,6 +112,11 @@ def chooses(index: Value, place: float) -> Condition:
     return index == place if isinstance(index, float) else settled(index == place)
 
 
+#: Functions that can give a whole rectangle. Where one value belongs, versions of Excel don't agree on what they mean.
+_CELLS = frozenset({
+    "INDEX", "XLOOKUP", "MMULT", "MINVERSE", "FREQUENCY", "TREND", "GROWTH", "LINEST", "LOGEST",
+})  # fmt: skip
+
 # -- calls -----------------------------------------------------------------------------------------------------------
 
 
@@ -140,7 +145,7 @@ def result_of(function: Function, arguments: Sequence[Argument], size: int) -> V
     result = called(function, arguments, size)
     if isinstance(result, Vector):
         return loose(result)
-    if len(result.cells) > 1 and function.name in ("INDEX", "XLOOKUP"):
+    if len(result.cells) > 1 and function.name in _CELLS:
         raise Unsupported(f"{function.name} geeft een hele rij of kolom waar één cel hoort")
     return loose(result.cells[0])
 

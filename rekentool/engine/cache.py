@@ -14,6 +14,7 @@ import re
 import sys
 import zlib
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,9 @@ def key(workbook: Workbook, used: Mapping[str, tuple[int, int]]) -> str:
         [sheet.name for sheet in workbook.sheets],
         list(workbook.names.items()), list(workbook.name_formulas.items()),
         [(*name, text) for name, text in workbook.local_names.items()],
+        [astuple(table) for table in workbook.tables],
+        [sorted((sheet, sorted(rows)) for sheet, rows in hidden.items())
+         for hidden in (workbook.hidden_rows, workbook.filtered_rows)],
         sorted(used.items()), workbook.date1904, workbook.full_precision,
     ]  # fmt: skip
     return hashlib.sha256(HEADING + json.dumps(content).encode()).hexdigest()

@@ -13,11 +13,12 @@ DATES = frozenset({"DATE", "DATEVALUE", "DAY", "MONTH", "YEAR", "EDATE", "EOMONT
                    "NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL", "YEARFRAC", "DAYS360", "DATEDIF",
                    "TODAY", "TEXT", "DAYS"})
 #: Functions whose arguments Excel computes as arrays, in any formula.
-ARRAY_CALLS = frozenset({"SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "FREQUENCY", "TRANSPOSE"})
+ARRAY_CALLS = frozenset({"SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "FREQUENCY", "TRANSPOSE",
+                         "TREND", "GROWTH", "LINEST", "LOGEST"})
 #: Functions for which several ranges between parentheses are the same as several arguments.
 UNION_CALLS = frozenset({
     "SUM", "COUNT", "COUNTA", "MIN", "MAX", "AVERAGE", "PRODUCT", "SUMSQ", "MEDIAN", "STDEV", "STDEV.S", "STDEV.P",
-    "VAR", "VAR.S", "VAR.P", "MINA", "MAXA", "AVERAGEA", "AND", "OR", "XOR",
+    "VAR", "VAR.S", "VAR.P", "MINA", "MAXA", "AVERAGEA", "AND", "OR", "XOR", "SUBTOTAL",
 })
 #: Where functions that take rectangles want one value all the same: argument places, from 0.
 ONE_VALUE: dict[str, tuple[int, ...]] = {
@@ -28,13 +29,17 @@ ONE_VALUE: dict[str, tuple[int, ...]] = {
     "ISNONTEXT": (0,), "ISLOGICAL": (0,), "ISBLANK": (0,), "ISERROR": (0,), "ISERR": (0,), "ISNA": (0,),
     "IF": (0, 1, 2), "IFERROR": (0, 1), "IFNA": (0, 1), "NPV": (0,), "N": (), "T": (),
     "COUNTIFS": tuple(range(1, 255, 2)), "SUMIFS": tuple(range(2, 255, 2)), "AVERAGEIFS": tuple(range(2, 255, 2)),
+    "TREND": (3,), "GROWTH": (3,), "LINEST": (2, 3), "LOGEST": (2, 3), "HYPERLINK": (0, 1),
+    "PERCENTRANK": (1, 2), "PERCENTRANK.INC": (1, 2), "PERCENTRANK.EXC": (1, 2),
     "MAXIFS": tuple(range(2, 255, 2)), "MINIFS": tuple(range(2, 255, 2)),
 }
 #: Their results can't be blank.
 NEVER_BLANK = frozenset({"SUM", "MIN", "MAX", "ROUND", "ROUNDUP", "INT", "ABS", "COUNT", "COUNTA", "COUNTIF", "AND",
                          "OR", "NOT", "MID", "LEFT"})
+#: Functions whose result is a rectangle of computed values; a formula that is nothing else shows its first cell.
+COMPUTED_CELLS = frozenset({"FREQUENCY", "MMULT", "MINVERSE", "TREND", "GROWTH", "LINEST", "LOGEST"})
 #: Functions whose result is cells: a whole row or column may stand where a range may.
-GIVES_CELLS = frozenset({"INDEX", "XLOOKUP", "TRANSPOSE", "FREQUENCY", "MMULT", "FILTER", "SORT", "UNIQUE"})
+GIVES_CELLS = COMPUTED_CELLS | {"INDEX", "XLOOKUP", "TRANSPOSE", "FILTER", "SORT", "UNIQUE"}
 #: Up to this many cells a shortcut takes them one by one; more are a rectangle.
 FEW = 128
 #: With more arguments a lazy function computes all its branches: each would be one level of indentation.

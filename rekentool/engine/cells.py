@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rekentool.engine import cache
+from rekentool.engine import blocks, cache
 from rekentool.engine.branches import corner, shown
 from rekentool.engine.calls import DATES
 from rekentool.engine.evaluate import outline
@@ -25,6 +25,8 @@ from rekentool.engine.vector import EMPTY, Area, constant
 from rekentool.xlsx.cell import Address, a1, split_a1
 from rekentool.xlsx.reader import Workbook
 
+#: Runs of a plan for one scenario before its formulas are put in blocks, which takes as long as two to five of them.
+BLOCKS_AFTER = 10
 #: A formula that reads more cells than this in one range is not computed.
 MAX_AREA = 1_000_000
 
@@ -79,6 +81,8 @@ class Cells:
         self._steps: dict[int, Cell] = {}
         self._reads: dict[int, tuple[int, ...]] = {}
         self._shapes = Shapes()
+        #: The form of each formula that can be part of a block.
+        self._forms: dict[int, blocks.Form] = {}
         for address in dict.fromkeys([*self._workbook.formulas, *self._workbook.array_members]):
             self._add(address)
 
@@ -219,6 +223,8 @@ class Cells:
         self._reads[result] = tuple(places)
         spread = self._workbook.arrays.get(address)
         if spread is None:
+            if self._shapes.stacks(maker):
+                self._forms[result] = blocks.Form(maker, constants)
             return
         left, top, right, bottom = _corners(spread)
         for row in range(top, bottom + 1):
@@ -328,7 +334,7 @@ class Cells:
             if place in needed and place not in varied and (place in changing or place in self._failed)
         })
         return Plan(self._base, [(place, self._steps[place]) for place in again], outputs,
-                    {place: self._reads[place] for place in again}, self._addresses)
+                    {place: self._reads[place] for place in again}, self._addresses, self._forms, varied)
 
     def _near(self, outputs: Iterable[int], places: set[int]) -> list[int]:
         """The places in an order of calculation in which a value stands close to who reads it.
@@ -366,7 +372,7 @@ class Cells:
             return
         new |= places & self._failed  # again, so that what reads them fails too
         steps = [(place, self._steps[place]) for place in self._order if place in new]
-        plan = Plan(self._base, steps, {}, self._reads, self._addresses)
+        plan = Plan(self._base, steps, {}, self._reads, self._addresses, {}, set())
         values, failed = plan.computed({}, 1)
         self._base[:] = values
         self._computed |= new
@@ -378,9 +384,13 @@ class Plan:
 
     def __init__(
         self, base: list[Any], steps: list[tuple[int, Cell]], wanted: dict[Address, int],
-        reads: Mapping[int, tuple[int, ...]], addresses: list[Address | None],
+        reads: Mapping[int, tuple[int, ...]], addresses: list[Address | None], forms: Mapping[int, blocks.Form],
+        varied: set[int],
     ) -> None:
         self._base, self.steps, self.wanted, self._reads, self._addresses = base, steps, wanted, reads, addresses
+        self._forms, self._varied = forms, varied
+        self._alone = 0
+        self._blocked: list[tuple[int, Cell] | blocks.Block] = []
         self._origins: dict[int, int] = {}
         self._last = self._last_reads()
 
@@ -402,6 +412,10 @@ class Plan:
 
     def computed(self, inputs: Mapping[int, Value], size: int) -> tuple[list[Any], dict[int, str]]:
         """All values, and the steps that failed with their reasons."""
+        if size == 1:
+            together = self._together(inputs)
+            if together is not None:
+                return together, {}
         values = self._base.copy()
         for place, value in inputs.items():
             values[place] = value
@@ -424,6 +438,28 @@ class Plan:
                     return values, failed
                 except Unsupported as problem:
                     failed[place] = unknown_reason("RK423", motor=ENGINE, reden=problem.reason)
+
+    def _together(self, inputs: Mapping[int, Value]) -> list[Any] | None:
+        """All values for one scenario, by blocks; None where there are no blocks, or where a step failed."""
+        self._alone += 1
+        if self._alone == BLOCKS_AFTER:
+            self._blocked = blocks.ordered(self.steps, self._reads, self._forms, self._base, self._varied)
+        if not self._blocked:
+            return None
+        values = self._base.copy()
+        for place, value in inputs.items():
+            values[place] = value
+        try:
+            with np.errstate(**RAISING):
+                for step in self._blocked:
+                    if isinstance(step, blocks.Block):
+                        step.compute(values)
+                    else:
+                        values[step[0]] = step[1](values, 1)
+        except Unsupported:  # one by one says which cells, and is the way from now on
+            self._blocked = []
+            return None
+        return values
 
     def _spread(self, place: int, failed: dict[int, str]) -> bool:
         """Note the step as failed if it reads what failed; a rectangle passes on what it holds."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rekentool.engine import branches, shortcuts
 from rekentool.engine.calls import (
     ARRAY_CALLS,
+    COMPUTED_CELLS,
     FEW,
     GIVES_CELLS,
     MOST_BRANCHES,
@@ -27,6 +28,7 @@ from rekentool.engine.operators import PREFIX_AND_POSTFIX
 from rekentool.engine.protocol import unknown_reason
 from rekentool.engine.scope import ENGINE, Home, Scope, Unfit, beside, cannot, is_whole_column, is_whole_row
 from rekentool.engine.source import COMPARISON_NAMES, LONG, OPERATOR_NAMES, TOO_DEEP, UNARY_NAMES, Body, Outline
+from rekentool.engine.subtotals import FIRST_RANGE, Rule, Undecided, rule_of
 from rekentool.engine.tree import (
     ArrayConstant,
     Binary,
@@ -37,7 +39,6 @@ from rekentool.engine.tree import (
     Name,
     Number,
     Reference,
-    Structured,
     Text,
     Tree,
     Unary,
@@ -75,6 +76,8 @@ class _Writer(Body):
     def outline(self, tree: Tree, array: bool, whole: bool) -> Outline:
         if whole:
             result = self.vector(self.argument(tree, array))
+        elif isinstance(tree, Call) and tree.name in COMPUTED_CELLS and not array:
+            result = f"shown(corner({self.call(tree, array, whole=True).text}, 0, 0))"  # as the cell shows it
         else:
             code = self.value(tree, array)
             result = f"shown({code})" if can_be_blank(tree) else code
@@ -143,8 +146,6 @@ class _Writer(Body):
             named = self.scope.named(tree, self.home)
             if not isinstance(named, Reference):
                 return self.expression(named, array)
-        if isinstance(tree, Structured):
-            raise cannot("een verwijzing naar een tabel")
         reference = self.scope.static_reference(tree, self.home)
         if isinstance(reference, Error):
             return Code(self.fixed(constant(reference.value)), "value")
@@ -210,6 +211,8 @@ class _Writer(Body):
             forms = {"IF": self.if_, "IFS": self.ifs, "SWITCH": self.switch, "CHOOSE": self.choose}
             return forms[name](tree.arguments)
         arguments = self.arguments(tree)
+        if name in FIRST_RANGE:
+            return self.subtotal(name, arguments)
         if name in shortcuts.OF_CONDITIONS and not array and all(is_condition(part) for part in arguments):
             parts = [self.expression(part, False).text for part in arguments]
             return Code(f"{shortcuts.OF_CONDITIONS[name]}(({', '.join(parts)},))", "condition")
@@ -274,6 +277,31 @@ class _Writer(Body):
         if array or whole:
             return Code(f"called(functions[{name!r}], {given}, n)", "area")
         return Code(f"result_of(functions[{name!r}], {given}, n)", "value")
+
+    def subtotal(self, name: str, arguments: list[Tree]) -> Code:
+        """A call that leaves out cells by where they stand."""
+        try:
+            rule = rule_of(name, arguments)
+            first = FIRST_RANGE[name]
+            ranges = range(first, first + 1 if rule.array else len(arguments))
+            texts = [
+                self.subtotalled(part, rule) if place in ranges else self.vector(self.argument(part, False, True))
+                for place, part in enumerate(arguments)
+            ]
+        except Undecided as problem:
+            raise cannot(str(problem)) from problem
+        return Code(f"result_of(functions[{name!r}], ({', '.join(texts)},), n)", "value")
+
+    def subtotalled(self, tree: Tree, rule: Rule) -> str:
+        """A range of such a call."""
+        reference = self.scope.static_reference(tree, self.home)
+        if not isinstance(reference, Reference):
+            if rule.array or isinstance(reference, Error):
+                return self.vector(self.argument(tree, True, True))
+            raise cannot(f"{rule.name} van iets anders dan een bereik")
+        reference = self.scope.clipped(reference)
+        area, runs = self.area(reference), self.scope.subtotals.kept(reference, rule)
+        return area if runs is None else f"kept({area}, {self.fixed(runs)})"
 
     def shortcut(self, name: str, arguments: list[Tree]) -> Code | None:
         """A call of a few cells without making a rectangle of them."""

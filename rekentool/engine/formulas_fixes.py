@@ -81,9 +81,14 @@ def _divided(left: float, right: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
-    """Reason: 0^0 is #NUM! in Excel, and a negative base with a broken exponent too; the library says 1 and a
-    complex number."""
-    if (base == 0 and exponent == 0) or (base < 0 and not exponent.is_integer()):
+    """Reason: 0^0 is #NUM! in Excel, and a negative base with a broken exponent too, unless that is an odd root (-2 for
+    (-8)^(1/3)); the library says 1 and a complex number."""
+    if base < 0 and exponent and not exponent.is_integer():
+        root = round(1 / exponent)
+        if root % 2 == 0 or abs(1 / exponent - root) > 1e-13 * abs(root):
+            raise Fault(NUM)
+        return -float((-base) ** exponent)
+    if base == 0 and exponent == 0:
         raise Fault(NUM)
     if base == 0 and exponent < 0:
         raise Fault(DIV0)

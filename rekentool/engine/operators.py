@@ -121,8 +121,20 @@ def _divided(left: float | Floats, right: float | Floats) -> Vector:
                     np.where(zero, DIV0, np.where(large, NUM, data)))
 
 
+def odd_root(exponent: float | Floats) -> Bools:
+    """Whether an exponent is 1/3, -1/5 and so on: with these Excel takes roots of negative numbers, (-8)^(1/3) = -2.
+
+    With ``^`` as with POWER (https://stackoverflow.com/questions/6911356); others, 2/3 too, give #NUM!.
+    """
+    nonzero = np.not_equal(exponent, 0)
+    root = 1.0 / np.where(nonzero, exponent, 1.0)
+    whole = np.rint(root)
+    odd: Bools = nonzero & (np.abs(root - whole) <= 1e-13 * np.abs(whole)) & (np.mod(whole, 2) == 1)
+    return odd
+
+
 def power(left: Value, right: Value) -> Value:
-    """``left ^ right``; 0^0 and a root of a negative number are #NUM!, 0 to a negative power is #DIV/0!."""
+    """``left ^ right``; 0^0 and any but an odd root of a negative number: #NUM!; 0 to a negative power: #DIV/0!."""
     if isinstance(left, Vector) or isinstance(right, Vector):
         return _mixed(power, left, right)
     if isinstance(left, float) and isinstance(right, float):
@@ -131,7 +143,8 @@ def power(left: Value, right: Value) -> Value:
         try:
             return float(np.power(left, right))  # not Python's own: that differs from numpy's arrays in the last digit
         except FloatingPointError:
-            return error(NUM)
+            with np.errstate(all="ignore"):
+                return -float(np.power(-left, right)) if left < 0 and odd_root(right) else error(NUM)
     try:
         if np.count_nonzero(left) == np.size(left):
             return np.power(left, right)
@@ -141,6 +154,7 @@ def power(left: Value, right: Value) -> Value:
     base, exponent = np.broadcast_to(np.asarray(left), size), np.broadcast_to(np.asarray(right), size)
     with np.errstate(all="ignore"):
         data = np.power(base, exponent)
+        data = np.where((base < 0) & odd_root(exponent), -np.power(-base, exponent), data)
     data = np.where((base == 0) & (exponent == 0), np.nan, data)
     kinds, data = _marked(~np.isfinite(data), NUM, data)
     return loose(simplify(kinds, np.where((base == 0) & (exponent < 0), DIV0, data)))

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
+from rekentool.engine.parse import SyntaxProblem, parse
 from rekentool.engine.protocol import unknown_reason
+from rekentool.engine.tables import Tables, UnknownTable
+from rekentool.engine.tree import Name, Reference, Structured
 from rekentool.xlsx.cell import Address, a1, split_a1, split_address
 from rekentool.xlsx.reader import Workbook
 
@@ -94,6 +97,7 @@ class References:
         self._sheets = {sheet.name.casefold(): sheet.name for sheet in workbook.sheets}
         self._names = {name.casefold(): target for name, target in workbook.names.items()}
         self._constants = {name.casefold(): text for name, text in workbook.name_formulas.items()}
+        self._tables = Tables(workbook)
         self._local = {(sheet, name.casefold()): target for (sheet, name), target in workbook.local_names.items()}
 
     @cached_property
@@ -177,10 +181,15 @@ class References:
         if _WHOLE.match(text):
             return f"hele kolommen of rijen ({text})"
         if "[" in text:
+            table = self._table(home, text)
+            if table is not None:
+                return table
             return f"verwijzing naar een tabel of een ander bestand ({text})"
         prefix, _, name = text.rpartition("!")
         scope = self._sheet(prefix, home)
         target = self._local.get((scope or home.sheet, name.casefold())) or self._names.get(name.casefold())
+        if target is None and "!" not in text and text in self._tables:
+            return self._table(home, text) or f"naam {text} bestaat niet"
         if target is None:
             constant = self._constants.get(name.casefold(), "")
             return _literal(constant) or (f"naam {name} is geen bereik" if constant else f"naam {text} bestaat niet")
@@ -188,6 +197,20 @@ class References:
             return _area(*split_address(target))
         except ValueError:
             return f"naam {name} is geen bereik"
+
+    def _table(self, home: Address, text: str) -> Area | None:
+        """The cells of a table that a structured reference means; None for what isn't one or isn't known."""
+        try:
+            tree = parse(text)
+            if isinstance(tree, Name) and tree.name in self._tables:
+                tree = Structured(tree.name, "")
+            if isinstance(tree, Structured):
+                found = self._tables.reference(tree, home.sheet, home.column, home.row)
+                if isinstance(found, Reference):
+                    return Area(found.sheet or "", found.left, found.top, found.right, found.bottom)
+        except (SyntaxProblem, UnknownTable):
+            pass
+        return None
 
     def _sheet(self, prefix: str | None, home: Address) -> str | None:
         if not prefix:

@@ -7,7 +7,22 @@ from dataclasses import dataclass, replace
 
 from rekentool.engine.parse import SyntaxProblem, parse
 from rekentool.engine.protocol import unknown_reason
-from rekentool.engine.tree import Binary, Call, Error, Missing, Name, Number, Reference, Text, Tree, Unary
+from rekentool.engine.subtotals import Subtotals
+from rekentool.engine.tablepart import table_part
+from rekentool.engine.tables import Tables, UnknownTable
+from rekentool.engine.tree import (
+    Binary,
+    Call,
+    Error,
+    Missing,
+    Name,
+    Number,
+    Reference,
+    Structured,
+    Text,
+    Tree,
+    Unary,
+)
 from rekentool.engine.vector import ERRORS, NULL, REF
 from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW, ExcelError, column_number
 from rekentool.xlsx.reader import Workbook
@@ -36,13 +51,15 @@ class Home:
 
 
 class Scope:
-    """The sheets and names of one workbook."""
+    """The sheets, names and tables of one workbook."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._sheets = {sheet.name.casefold(): sheet.name for sheet in workbook.sheets}
         self._names = {name.casefold(): text for name, text in {**workbook.name_formulas, **workbook.names}.items()}
         self._local = {(sheet, name.casefold()): text for (sheet, name), text in workbook.local_names.items()}
         self._trees: dict[tuple[str, str], Tree] = {}
+        self._tables = Tables(workbook)
+        self.subtotals = Subtotals(workbook)
         self.used_ranges = _used_ranges(workbook)
 
     def reference(self, reference: Reference, home: Home) -> Reference:
@@ -64,6 +81,8 @@ class Scope:
             text = self._local.get(key)
             if text is None:
                 text = self._names.get(key[1])
+            if text is None and name.name in self._tables:
+                return Structured(name.name, "")
             if text is None:
                 raise cannot(f"naam {name.name} bestaat niet")
             if depth > _MAX_DEPTH:
@@ -74,6 +93,10 @@ class Scope:
     def _without_names(self, tree: Tree, home: Home, name: str, depth: int, fixed: bool) -> Tree:
         if isinstance(tree, Name):
             return self.named(tree, home, depth + 1)
+        if isinstance(tree, Structured):
+            if not tree.table or "#This Row" in table_part(tree.specifier).items:
+                raise cannot(f"naam {name} verschuift met de cel mee")
+            return tree
         if isinstance(tree, Reference):
             if not fixed and not _is_fixed(tree):
                 raise cannot(f"naam {name} verschuift met de cel mee")
@@ -108,13 +131,18 @@ class Scope:
     def static_reference(self, tree: Tree, home: Home) -> Reference | Error | None:
         """The cells that a tree refers to where that is known before computing; None where it isn't a reference.
 
-        Ranges, intersections, and INDEX, OFFSET and INDIRECT with constants. Unfit where it is a reference that is
-        known during computing only.
+        Ranges, parts of tables, intersections, and INDEX, OFFSET and INDIRECT with constants. Unfit where it is a
+        reference that is known during computing only.
         """
         if isinstance(tree, Name):
             tree = self.named(tree, home)
         if isinstance(tree, Reference):
             return self.reference(tree, home)
+        if isinstance(tree, Structured):
+            try:
+                return self._tables.reference(tree, home.sheet, home.column, home.row)
+            except UnknownTable as problem:
+                raise cannot(str(problem)) from problem
         if isinstance(tree, Binary) and tree.operator in (":", " "):
             left, right = (self._end(part, home) for part in (tree.left, tree.right))
             if isinstance(left, Error) or isinstance(right, Error):

@@ -13,6 +13,7 @@ from typing import Any
 from rekentool.engine import branches, loose, shortcuts
 from rekentool.engine.comparison import COMPARISONS
 from rekentool.engine.functions.registry import FUNCTIONS
+from rekentool.engine.functions.subtotal import kept
 from rekentool.engine.operators import ARITHMETIC, PREFIX_AND_POSTFIX, binary, unary
 from rekentool.engine.scope import cannot
 from rekentool.engine.tree import Reference
@@ -97,6 +98,7 @@ _ENVIRONMENT: dict[str, Any] = {
     **{name: getattr(branches, name) for name in branches.__all__},
     **{name: getattr(shortcuts, name) for name in shortcuts.__all__},
     "firm": loose.firm, "binary": binary, "unary": unary, "EMPTY": EMPTY, "FALSE": logical(False), "MISSING": error(NA),
+    "kept": kept,
 }
 OPERATOR_NAMES = {sign: f"op_{function.__name__}" for sign, function in ARITHMETIC.items()}
 COMPARISON_NAMES = dict(zip(COMPARISONS, ("eq", "ne", "lt", "le", "gt", "ge"), strict=True))
@@ -106,11 +108,16 @@ _ENVIRONMENT |= {COMPARISON_NAMES[sign]: function for sign, function in COMPARIS
 _ENVIRONMENT |= {UNARY_NAMES[sign]: function for sign, function in PREFIX_AND_POSTFIX.items()}
 
 
+#: What a function that computes more cells in one call doesn't have: rectangles, calls that may refuse, powers, texts.
+_ONE_BY_ONE = ("v[a", "functions[", OPERATOR_NAMES["^"], OPERATOR_NAMES["&"])
+
+
 class Shapes:
     """The functions made so far, by their source."""
 
     def __init__(self) -> None:
         self._makers: dict[str, Callable[..., Cell]] = {}
+        self._stacking: set[Callable[..., Cell]] = set()
 
     def maker(self, source: str) -> Callable[..., Cell]:
         """The function that makes the functions of one shape, from the places and constants of a formula."""
@@ -123,4 +130,10 @@ class Shapes:
             except (SyntaxError, RecursionError, MemoryError) as problem:  # the limits of Python's own compiler
                 raise cannot(TOO_DEEP) from problem
             maker = self._makers[source] = environment["make"]
+            if not any(part in source for part in _ONE_BY_ONE):
+                self._stacking.add(maker)
         return maker
+
+    def stacks(self, maker: Callable[..., Cell]) -> bool:
+        """Whether functions of this shape may compute more cells in one call."""
+        return maker in self._stacking

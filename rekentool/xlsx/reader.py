@@ -12,7 +12,7 @@ import hashlib
 import math
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
@@ -20,11 +20,23 @@ from typing import Literal, cast
 from lxml import etree
 
 from rekentool.messages import Finding, RekentoolError, finding, refuse
-from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1, split_address
+from rekentool.xlsx.cell import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Address,
+    CellValue,
+    ExcelError,
+    a1,
+    quote_sheet,
+    split_a1,
+    split_address,
+)
 from rekentool.xlsx.cellscan import CellText, scan, walk
 from rekentool.xlsx.dates import date_serial
 from rekentool.xlsx.elements import flag, integer, namespace, rich_text, unescape
 from rekentool.xlsx.package import Package
+from rekentool.xlsx.sheetrows import hidden_rows
+from rekentool.xlsx.sheettable import Corners, Table, below_heading, corners_of, filtered_area, table_of
 
 SheetState = Literal["visible", "hidden", "veryHidden"]
 
@@ -70,7 +82,8 @@ class Workbook:
     ``arrays`` gives for the anchor of an array formula or data table its range (``"B2:B9"``); its other cells
     are in ``array_members`` and have no formula of their own. ``names`` are the workbook's defined names that
     are one cell or one range (``"'1 Bol niveau 1'!C8:D9"``); any other name is in ``name_formulas``. Names that
-    hold on one sheet only are in ``local_names``, by sheet and name.
+    hold on one sheet only are in ``local_names``, by sheet and name. ``hidden_rows`` has the rows that aren't shown,
+    for each sheet that has any, and ``filtered_rows`` those of them that a filter hides.
     """
 
     sheets: tuple[Sheet, ...]
@@ -88,6 +101,9 @@ class Workbook:
     array_members: dict[Address, Address] = field(repr=False)
     _styles: dict[Address, int] = field(repr=False)
     _formats: tuple[str | int, ...] = field(repr=False)
+    tables: tuple[Table, ...] = ()
+    hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    filtered_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def number_format(self, address: Address) -> str:
         """The number format code of a cell, ``General`` where the file gives none."""
@@ -137,6 +153,9 @@ class _Reading:
         self.findings: list[Finding] = []
         self.date1904 = False
         self.array_budget = MAX_ARRAY_CELLS
+        self.tables: list[Table] = []
+        self.hidden_rows: dict[str, frozenset[int]] = {}
+        self.filtered_rows: dict[str, frozenset[int]] = {}
 
     def workbook(self) -> Workbook:
         path = next((target for kind, target in self._relations("").values() if kind.endswith("/officeDocument")), None)
@@ -163,9 +182,15 @@ class _Reading:
             if not kind.endswith(_WORKSHEET):
                 self.findings.append(finding("RK195", place=name, soort=kind.rpartition("/")[2]))
                 continue
-            sheet, cells = self._sheet(name, target)
+            sheet, cells, hidden = self._sheet(name, target)
             self._read_cells(name, cells, texts, open_styles)
             self._read_validations(name, sheet)
+            filters = self._read_tables(name, target)
+            if hidden:
+                self.hidden_rows[name] = hidden
+                filters += _sheet_filters(sheet, _last_filter(root, len(order) - 1))
+                self.filtered_rows[name] = frozenset(
+                    row for row in hidden if any(top <= row <= bottom for _, top, _, bottom in filters))
             protection = sheet.find(f"{namespace(sheet)}sheetProtection")
             protected = protection is not None and flag(protection.get("sheet"))
             sheets.append(Sheet(name, cast(SheetState, element.get("state", "visible")), protected))
@@ -177,20 +202,36 @@ class _Reading:
             unlocked=frozenset(self.unlocked), date1904=self.date1904,
             full_precision=calculation is None or flag(calculation.get("fullPrecision", "1")),
             findings=tuple(self.findings), array_members=self.members, _styles=self.styles, _formats=formats,
+            tables=tuple(self.tables), hidden_rows=self.hidden_rows, filtered_rows=self.filtered_rows,
         )
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
-    def _sheet(self, name: str, path: str) -> tuple[etree._Element, Iterable[CellText]]:
-        """A sheet part's tree, perhaps without its cells, and the cells."""
+    def _sheet(self, name: str, path: str) -> tuple[etree._Element, Iterable[CellText], frozenset[int]]:
+        """A sheet part's tree, perhaps without its cells, the cells, and the rows that aren't shown."""
         member = self.package.find(path)
-        scanned = None if member is None else scan(self.package.read(member))
+        data = b"" if member is None else self.package.read(member)
+        scanned = None if member is None else scan(data)
         if scanned is not None:
             root = self._tree(path, scanned[0])
             if root.find(f"{namespace(root)}sheetData") is not None:
-                return root, scanned[1]
+                return root, scanned[1], hidden_rows(data)
         root = self._parse(path)
-        return root, walk(name, root)
+        return root, walk(name, root), hidden_rows(root)
+
+    def _read_tables(self, sheet: str, path: str) -> list[Corners]:
+        """Note the sheet's tables; gives the areas of their filters that are in use."""
+        filters = []
+        for kind, target in self._relations(path).values():
+            if not kind.endswith("/table") or self.package.find(target) is None:
+                continue
+            root = self._parse(target)
+            table, area = table_of(root, sheet), filtered_area(root)
+            if table is not None:
+                self.tables.append(table)
+            if area is not None:
+                filters.append(area)
+        return filters
 
     def _parse(self, path: str) -> etree._Element:
         member = self.package.find(path)
@@ -396,6 +437,28 @@ class _Reading:
             else:
                 areas[name] = area
         return areas, others, local
+
+
+def _last_filter(book: etree._Element, index: int) -> Corners | None:
+    """The area of the last filter on the sheet with this number, which Excel keeps in a name of its own."""
+    space = namespace(book)
+    for element in book.iterfind(f"{space}definedNames/{space}definedName"):
+        if element.get("name") == "_xlnm._FilterDatabase" and element.get("localSheetId") == str(index):
+            return corners_of((element.text or "").rpartition("!")[2])
+    return None
+
+
+def _sheet_filters(sheet: etree._Element, last: Corners | None) -> list[Corners]:
+    """The areas that the sheet's own filter hides rows in: its drop-down filter, or else an advanced one."""
+    area = filtered_area(sheet)
+    if area is not None:
+        return [area]
+    space = namespace(sheet)
+    properties = sheet.find(f"{space}sheetPr")
+    if properties is None or not flag(properties.get("filterMode")):
+        return []
+    # An advanced filter leaves this flag and that name; without the name nothing says that its area ends anywhere.
+    return [(1, 1, MAX_COLUMN, MAX_ROW) if last is None else below_heading(last)]
 
 
 def _area(text: str) -> str | None:

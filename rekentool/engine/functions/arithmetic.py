@@ -11,6 +11,7 @@ import numpy as np
 from rekentool.engine.functions.registry import Fault, raw, scalar, vectorised
 from rekentool.engine.functions.rounding import floored
 from rekentool.engine.functions.sample import Sample, draw, sampled, settle
+from rekentool.engine.operators import odd_root
 from rekentool.engine.vector import (
     DIV0,
     ERROR,
@@ -70,25 +71,16 @@ def quotient(numerator: Number, denominator: Number) -> Refused:
     return np.copysign(size, ratio) + 0.0, DIV0, zero
 
 
-def _odd_root(exponent: Number) -> Number:
-    """Whether an exponent is 1/3, -1/5 and so on, with which Excel takes roots of negative numbers."""
-    nonzero = np.not_equal(exponent, 0)
-    root = 1.0 / np.where(nonzero, exponent, 1.0)
-    whole = np.rint(root)
-    return nonzero & (np.abs(root - whole) <= 1e-13 * np.abs(whole)) & (np.mod(whole, 2) == 1)
-
-
 @vectorised("POWER", "power-function-d3f2908b-56f4-4c3f-895a-07fb519c362a")
 def power(value: Number, exponent: Number) -> Refused:
     """A power; #NUM! for 0 to the power 0, #DIV/0! for 0 to a negative power.
 
-    Of a negative number Excel takes whole powers and odd roots, (-8)^(1/3) = -2, and no others
-    (https://stackoverflow.com/questions/6911356).
+    Of a negative number Excel takes whole powers and odd roots (`odd_root`), and no others.
     """
     x, n = np.asarray(value), np.asarray(exponent)
     result = np.power(x, n)
     if np.any(x < 0):
-        result = np.where((x < 0) & _odd_root(n), -np.power(np.abs(x), n), result)
+        result = np.where((x < 0) & odd_root(n), -np.power(np.abs(x), n), result)
     return np.where((x == 0) & (n == 0), np.nan, result), DIV0, (x == 0) & (n < 0)
 
 

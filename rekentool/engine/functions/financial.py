@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from rekentool.engine.functions.registry import Fault, scalar, vectorised
-from rekentool.engine.vector import DIV0, NUM
+from rekentool.engine.functions.registry import Fault, Range, Unsupported, scalar, vectorised
+from rekentool.engine.vector import DIV0, NUM, VALUE
+from rekentool.xlsx.cell import ExcelError
 
 #: What a vectorised function may give: numbers, the index of an error and where it stands.
 Result = tuple[Any, float, Any]
@@ -180,3 +181,42 @@ def db(cost: float, salvage: float, life: float, period: float, month: float = 1
         return cost * rate * months / 12
     value *= (1 - rate) ** (at - 2)
     return float(value * rate * ((12 - months) / 12 if at == years + 1 else 1))
+
+
+@scalar("VDB", "vdb-function-dde4e207-f3fa-488d-91d2-66d55e861d73")
+def vdb(
+    cost: float, salvage: float, life: float, start: float, end: float, factor: float = 2.0, no_switch: bool = False
+) -> float:
+    """The depreciation from one moment to another by the declining balance, switching to equal amounts where these
+    are larger, unless that isn't wanted."""
+    if cost < 0 or salvage < 0 or life <= 0 or start < 0 or end < start or end > life or factor < 0:
+        raise Fault(NUM)
+    if salvage > cost or factor == 0:
+        raise Unsupported("VDB met een restwaarde boven de kosten of een factor van 0")
+    rate = min(factor / life, 1.0)
+    value, equal, total = cost, -1.0, 0.0
+    # A start within a period makes the first period that part of one: the others then begin where it ends.
+    moment, step = 0.0, start % 1 or 1.0
+    while moment < end:
+        left = value - salvage
+        amount = min(value * rate, left)
+        if not no_switch and equal < 0 and left / (life - moment) > amount:
+            equal = left / (life - moment)
+        part = min(end - moment, step)
+        amount = min(equal * part, left) if equal >= 0 else amount * part
+        total += amount if moment >= start else 0.0
+        value, moment, step = value - amount, moment + step, 1.0
+    return total
+
+
+@scalar("FVSCHEDULE", "fvschedule-function-bec29522-bd87-4082-bab9-a241f3fb251d")
+def fvschedule(principal: float, schedule: Range) -> float:
+    """What an amount grows to at a rate for each period; a blank is 0."""
+    for row in schedule:
+        for rate in row:
+            if isinstance(rate, ExcelError):
+                raise Fault.of(rate)
+            if rate is not None and not (isinstance(rate, float) and not isinstance(rate, bool)):
+                raise Fault(VALUE)
+            principal *= 1 + (rate or 0.0)
+    return principal

@@ -103,3 +103,22 @@ def normsinv(share: Number) -> Number:
 def standardize(x: Number, mean: Number, deviation: Number) -> Number:
     """How many standard deviations x lies above the mean."""
     return _standardised(x, mean, deviation)
+
+
+def _margin(alpha: Number, deviation: Number, size: Number) -> Number:
+    count = np.trunc(size)
+    fine = np.greater(alpha, 0) & np.less(alpha, 1) & np.greater(deviation, 0) & np.greater_equal(count, 1)
+    share = np.where(fine, 1 - np.divide(alpha, 2), 0.5)
+    return np.where(fine, _inverse(share) * deviation / np.sqrt(np.where(fine, count, 1.0)), np.nan)
+
+
+@vectorised("CONFIDENCE.NORM", "confidence-norm-function-7cec58a6-85bb-488d-91c3-63828d4fbfd4")
+def confidence_norm(alpha: Number, deviation: Number, size: Number) -> Number:
+    """How far a mean may be off, but for a share alpha of samples; #NUM! unless alpha is in 0 to 1."""
+    return _margin(alpha, deviation, size)
+
+
+@vectorised("CONFIDENCE", "confidence-function-75ccc007-f77c-4343-bc14-673642091ad6")
+def confidence(alpha: Number, deviation: Number, size: Number) -> Number:
+    """How far a mean may be off, but for a share alpha of samples; #NUM! unless alpha is in 0 to 1."""
+    return _margin(alpha, deviation, size)

@@ -155,3 +155,40 @@ def trimmean(drawn: Sample, percent: Floats) -> Refused:
     row = np.arange(len(ordered))[:, np.newaxis]
     kept = (row >= cut) & (row < drawn.counts - cut)
     return added(np.where(kept, ordered, 0.0)) / (drawn.counts - 2 * cut), (refused, NUM)
+
+
+def _percent_rank(drawn: Sample, x: Floats, significance: Floats | float, spare: int) -> Refused:
+    """The share of the numbers below x: between two of them in proportion, and cut off to so many digits.
+
+    ``spare`` is 0 where the ends count as 0 and 1, 1 where they don't.
+    """
+    ordered, counts, value = _in_order(drawn), drawn.counts, np.asarray(x, np.float64)
+    below = (drawn.values < value).sum(axis=0).astype(np.float64)
+    equal = (drawn.values == value).any(axis=0)
+    first, second = _at(ordered, below - 1), _at(ordered, below)
+    place = np.where(equal, below, below - 1 + (value - first) / np.where(equal, 1.0, second - first))
+    largest = _at(ordered, counts - 1)
+    absent = (counts == 0) | (value < ordered[0]) | (value > largest)
+    steps = counts - 1 + 2 * spare
+    share = np.where(steps == 0, 1.0, (place + spare) / np.where(steps == 0, 1.0, steps))
+    digits = np.trunc(significance)
+    factor = np.power(10.0, digits)
+    return down(np.where(absent, 0.0, share * factor)) / factor, (digits < 1, NUM), (counts == 0, NUM), (absent, NA)
+
+
+@sampled("PERCENTRANK.INC", "percentrank-inc-function-149592c9-00c0-49ba-86c1-c1f45b80463a")
+def percentrank_inc(drawn: Sample, x: Floats, significance: Floats | float = 3.0) -> Refused:
+    """The share of the numbers below x, both ends included, cut off to three digits; #N/A outside them."""
+    return _percent_rank(drawn, x, significance, 0)
+
+
+@sampled("PERCENTRANK", "percentrank-function-f1b5836c-9619-4847-9fc9-080ec9024442")
+def percentrank(drawn: Sample, x: Floats, significance: Floats | float = 3.0) -> Refused:
+    """The share of the numbers below x, both ends included, cut off to three digits; #N/A outside them."""
+    return _percent_rank(drawn, x, significance, 0)
+
+
+@sampled("PERCENTRANK.EXC", "percentrank-exc-function-d8afee96-b7e2-4a2f-8c01-8fcdedaa6314")
+def percentrank_exc(drawn: Sample, x: Floats, significance: Floats | float = 3.0) -> Refused:
+    """The share of the numbers below x, ends excluded, cut off to three digits; #N/A outside them."""
+    return _percent_rank(drawn, x, significance, 1)
