@@ -1,6 +1,7 @@
 """Build workbooks/rekentool.xlsx from workbooks/bron/ and mappings/rekentool.yaml.
 
     python scripts/build_template.py
+    python scripts/build_template.py kandidaat.xlsx    # only this file, to try with: rekentool regressie
 
 A change of the model is a change of the description; the workbook and its fingerprint in the mapping follow from it.
 """
@@ -116,6 +117,9 @@ def mapping_with(fingerprint: str) -> str:
 
 if __name__ == "__main__":
     template = with_caches(build())
+    if len(sys.argv) > 1:
+        save_atomic(Path(sys.argv[1]), template, overwrite=True)
+        raise SystemExit
     save_atomic(TEMPLATE, template, overwrite=True)
     text = mapping_with(formula_fingerprint(read_workbook(template)))
     save_atomic(MAPPING, text.encode("utf-8"), overwrite=True)
