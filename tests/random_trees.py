@@ -40,7 +40,10 @@ def reference_trees(draw: st.DrawFn) -> Reference:
         return Reference(sheet, 1, down[0], MAX_COLUMN, down[1], (False, fixed[1], False, fixed[3]))
     across = [across[0], max(across[1], across[0] + 1)] if across[0] < MAX_COLUMN else [1, MAX_COLUMN - 1]
     down = [down[0], max(down[1], down[0] + 1)] if down[0] < MAX_ROW else [2, MAX_ROW]
-    return Reference(sheet, across[0], down[0], across[1], down[1], fixed)
+    # All of a sheet's columns or rows are written as whole rows or columns.
+    right = across[1] - (across == [1, MAX_COLUMN])
+    bottom = down[1] - (down == [1, MAX_ROW])
+    return Reference(sheet, across[0], down[0], right, bottom, fixed)
 
 
 ERRORS = st.sampled_from(["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#SPILL!"]).map(lambda code: Error(ExcelError(code)))
