@@ -1,16 +1,23 @@
 """What a workbook has otherwise than the template: sheets, formulas, fixed values and defined names.
 
 A program may spell a formula in its own way when it saves (Excel writes 1e+07 as 10000000): that is no deviation.
-What an unlocked cell holds is the user's, and so are sheets that the template doesn't have.
+What an unlocked cell holds is the user's, and so are sheets that the template doesn't have. Where rows or columns have
+shifted (`shift`), every cell is held against the one that it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
+from rekentool.engine.spelling import formula_text
+from rekentool.engine.tree import Name, Reference, Structured, Tree
 from rekentool.engine.verdict import Tolerance, compare
+from rekentool.jobs.alignment import Alignment, tree_of
+from rekentool.jobs.formulachange import change
+from rekentool.jobs.shift import shift_findings
 from rekentool.mapping.suggestion import excerpt
 from rekentool.mapping.values import cell_text
 from rekentool.messages import Finding, finding
@@ -26,16 +33,68 @@ _SAVED = Tolerance(relative=1e-14, absolute=0.0)
 _Spelling = list[tuple[str, str | float]]
 
 
-def deviations(template: Workbook, workbook: Workbook, inputs: Collection[Address], file: str) -> list[Finding]:
-    """Every deviation: RK517 and RK518 (sheets), RK510–RK513 (formulas), RK514 and RK516 (values), RK515 (names).
+@dataclass(frozen=True)
+class _Pair:
+    """A workbook beside its template; ``alignment`` is given where rows or columns have shifted."""
 
-    ``inputs`` are the cells of ``workbook`` that the mapping fills; they are judged elsewhere.
+    template: Workbook
+    workbook: Workbook
+    alignment: Alignment | None
+
+    def place(self, address: Address) -> Address | None:
+        """Where a cell of the template stands in the workbook; None when its row or column is gone."""
+        return address if self.alignment is None else self.alignment.forward(address)
+
+    def origin(self, address: Address) -> Address | None:
+        """Where a cell of the workbook stood in the template; None when its row or column is new."""
+        return address if self.alignment is None else self.alignment.back(address)
+
+    def same_formula(self, address: Address, place: Address) -> bool:
+        """Whether a cell has the formula of the template; one that was entered as an array formula is another."""
+        expected, found = self.template.formulas[address], self.workbook.formulas[place]
+        if (address in self.template.arrays) != (place in self.workbook.arrays):
+            return False
+        if self.alignment is not None:
+            return self.alignment.same_formula(expected, address, found, place)
+        return same_formula(expected, found)
+
+    def change(self, address: Address, place: Address) -> str:
+        """What is different in the formula, where it is one thing; "" otherwise."""
+        expected, found = tree_of(self.template.formulas[address]), tree_of(self.workbook.formulas[place])
+        if expected is None or found is None:
+            return ""
+        alignment = self.alignment
+        if alignment is None:
+            return change(expected, found)
+
+        def same(mine: Tree, other: Tree) -> bool:
+            if not isinstance(mine, Reference | Name | Structured) or type(mine) is not type(other):
+                return False
+            return alignment.same_formula(f"={formula_text(mine)}", address, f"={formula_text(other)}", place)
+
+        return change(expected, found, same)
+
+
+def deviations(
+    template: Workbook,
+    workbook: Workbook,
+    inputs: Collection[Address],
+    file: str,
+    alignment: Alignment | None = None,
+) -> list[Finding]:
+    """Every deviation: RK517 and RK518 (sheets), RK547-RK549 (shifted rows and columns), RK510-RK513 (formulas), RK514
+    and RK516 (values), RK515 (names).
+
+    ``inputs`` are the cells of ``workbook`` that the mapping fills; they are judged elsewhere. ``alignment`` is what
+    `shifted` says of the two.
     """
+    pair = _Pair(template, workbook, alignment)
     return [
         *_sheets(template, workbook, file),
-        *_formulas(template, workbook, file),
-        *_constants(template, workbook, inputs, file),
-        *_names(template, workbook, file),
+        *(shift_findings(alignment, file) if alignment is not None else ()),
+        *_formulas(pair, inputs, file),
+        *_constants(pair, inputs, file),
+        *_names(template, workbook, file, alignment),
     ]
 
 
@@ -113,64 +172,81 @@ def _shared_sheets(template: Workbook, workbook: Workbook) -> set[str]:
     return {*_sheet_names(template)} & {*_sheet_names(workbook)}
 
 
-def _formulas(template: Workbook, workbook: Workbook, file: str) -> Iterator[Finding]:
+def _formulas(pair: _Pair, inputs: Collection[Address], file: str) -> Iterator[Finding]:
+    template, workbook = pair.template, pair.workbook
     sheets = _shared_sheets(template, workbook)
-    both = template.formulas.keys() | workbook.formulas.keys()
-    changed = [
-        address
-        for address in both
-        if address.sheet in sheets and _formula(template, address) != _formula(workbook, address)
-    ]
-    for address in sorted(changed, key=_place):
-        expected, found = _formula(template, address), _formula(workbook, address)
-        if expected is not None and found is not None and same_formula(expected, found):
+    found: dict[Address, Finding] = {}
+    for address, formula in template.formulas.items():
+        place = pair.place(address)
+        if place is None or address.sheet not in sheets:
             continue
-        place, value = str(address), workbook.values.get(address)
-        if expected is None:
-            yield finding("RK513", place, file, formule=excerpt(found or "", _FORMULA))
-        elif found is not None:
-            shown = excerpt(found, _FORMULA)
-            yield finding("RK510", place, file, formule=excerpt(expected, _FORMULA), staat=shown)
-        elif value is not None:
-            yield finding("RK511", place, file, formule=excerpt(expected, _FORMULA), staat=excerpt(cell_text(value)))
-        else:
-            yield finding("RK512", place, file, formule=excerpt(expected, _FORMULA))
+        if place not in workbook.formulas:
+            expected = excerpt(_formula(template, address), _FORMULA)
+            value = workbook.values.get(place)
+            if value is not None:
+                found[place] = finding("RK511", str(place), file, formule=expected, staat=excerpt(cell_text(value)))
+            else:
+                found[place] = finding("RK512", str(place), file, formule=expected)
+        elif formula != workbook.formulas[place] or pair.alignment is not None or template.arrays or workbook.arrays:
+            if pair.same_formula(address, place):
+                continue
+            changed = pair.change(address, place)
+            found[place] = finding(
+                "RK510",
+                str(place),
+                file,
+                formule=excerpt(_formula(template, address), _FORMULA),
+                staat=excerpt(_formula(workbook, place), _FORMULA),
+                verschil=f"; zij {changed}" if changed else "",
+            )
+    for place in workbook.formulas:
+        origin = pair.origin(place)
+        if origin is not None and place.sheet in sheets and origin not in template.formulas and place not in inputs:
+            found[place] = finding("RK513", str(place), file, formule=excerpt(_formula(workbook, place), _FORMULA))
+    yield from (found[place] for place in sorted(found, key=_place))
 
 
-def _formula(workbook: Workbook, address: Address) -> str | None:
+def _formula(workbook: Workbook, address: Address) -> str:
     """The formula of a cell; one that was entered as an array formula stands between braces, as Excel shows it."""
-    text = workbook.formulas.get(address)
-    return f"{{{text}}}" if text is not None and address in workbook.arrays else text
+    text = workbook.formulas[address]
+    return f"{{{text}}}" if address in workbook.arrays else text
 
 
-def _constants(template: Workbook, workbook: Workbook, inputs: Collection[Address], file: str) -> Iterator[Finding]:
+def _constants(pair: _Pair, inputs: Collection[Address], file: str) -> Iterator[Finding]:
+    template, workbook = pair.template, pair.workbook
     sheets = _shared_sheets(template, workbook)
     # A formula cell of either is judged as a formula.
-    free = template.unlocked | template.formula_cells | workbook.formula_cells | {*inputs}
-
-    mine, theirs = template.values, workbook.values
+    free = {pair.place(address) for address in template.unlocked | template.formula_cells}
+    free |= workbook.formula_cells | {*inputs}
+    mine = {place: value for address, value in template.values.items() if (place := pair.place(address)) is not None}
+    theirs = workbook.values
     changed = [
-        address
-        for address in mine.keys() | theirs.keys()
-        if not _same_value(mine.get(address), theirs.get(address)) and address.sheet in sheets and address not in free
+        cell
+        for cell in mine.keys() | theirs.keys()
+        if not _same_value(mine.get(cell), theirs.get(cell))
+        and cell.sheet in sheets
+        and cell not in free
+        and pair.origin(cell) is not None
     ]
     expected_values, found_values = ({cell: source.get(cell) for cell in changed} for source in (mine, theirs))
     for verdict in compare(expected_values, found_values, tolerance=_SAVED):
         if verdict.judgement == "gelijk":
             continue
-        place, expected = str(verdict.address), verdict.expected
+        where, expected = str(verdict.address), verdict.expected
         if expected is None:
-            yield finding("RK516", place, file, staat=_shown(verdict.actual))
+            yield finding("RK516", where, file, staat=_shown(verdict.actual))
         else:
             what = "een vaste tekst" if isinstance(expected, str) else "een vaste waarde"
-            yield finding("RK514", place, file, wat=what, staat=_shown(verdict.actual), verwacht=_shown(expected))
+            yield finding("RK514", where, file, wat=what, staat=_shown(verdict.actual), verwacht=_shown(expected))
 
 
-def _names(template: Workbook, workbook: Workbook, file: str) -> Iterator[Finding]:
+def _names(template: Workbook, workbook: Workbook, file: str, alignment: Alignment | None = None) -> Iterator[Finding]:
     """Names of the template that are gone or refer to something else: a formula that uses one computes otherwise."""
     theirs = {name.casefold(): text for name, text in {**workbook.name_formulas, **workbook.names}.items()}
     for name, expected in {**template.name_formulas, **template.names}.items():
         found = theirs.get(name.casefold())
+        if alignment is not None and name in template.names:
+            expected = alignment.area(expected) or "#REF!"
         if found != expected:
             shown = "niets: hij is weg" if found is None else excerpt(found)
             yield finding("RK515", name, file, staat=shown, verwacht=expected)

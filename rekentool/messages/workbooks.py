@@ -32,7 +32,7 @@ WORKBOOKS: dict[str, Entry] = {
     ),
     "RK510": Entry(
         "fout",
-        "de formule is {staat}",
+        "de formule is {staat}{verschil}",
         "de formule van het sjabloon: {formule}",
         "Zet de formule terug, of laat de beheerder het sjabloon aanpassen.",
         EXIT_FINDINGS,
@@ -148,5 +148,160 @@ WORKBOOKS: dict[str, Entry] = {
         "de formules en vaste waarden van het sjabloon",
         "Bekijk ze met: rekentool controleer. De tabel geeft uitkomsten van het werkboek zoals het nu is.",
         EXIT_FINDINGS,
+    ),
+    "RK540": Entry(
+        "waarschuwing",
+        "invulcellen zonder gegevensvalidatie: {aantal}",
+        "gegevensvalidatie zoals in het sjabloon: {regel}",
+        "Kopieer de cel uit een leeg werkboek en plak haar hier met Plakken speciaal > Validatie (hef eerst de"
+        " beveiliging van het blad op). De invoer zelf is wel gecontroleerd.",
+        EXIT_FINDINGS,
+    ),
+    "RK541": Entry(
+        "waarschuwing",
+        "de gegevensvalidatie is veranderd in: {staat}",
+        "de gegevensvalidatie van het sjabloon: {regel}",
+        "Kopieer de cel uit een leeg werkboek en plak haar hier met Plakken speciaal > Validatie (hef eerst de"
+        " beveiliging van het blad op). De invoer zelf is wel gecontroleerd.",
+        EXIT_FINDINGS,
+    ),
+    "RK542": Entry(
+        "waarschuwing",
+        "het blad is niet beveiligd",
+        "een beveiligd blad, zoals in het sjabloon",
+        "Kies Controleren > Blad beveiligen, met dezelfde vinkjes als in een leeg werkboek.",
+        EXIT_FINDINGS,
+    ),
+    "RK543": Entry(
+        "waarschuwing",
+        "de beveiliging van het blad staat meer toe dan in het sjabloon: {wat}",
+        "de beveiliging van het sjabloon",
+        "Hef de beveiliging op (Controleren) en beveilig het blad opnieuw, zonder deze vinkjes.",
+        EXIT_FINDINGS,
+    ),
+    "RK544": Entry(
+        "waarschuwing",
+        "de beveiliging heeft {staat}",
+        "{verwacht}",
+        "Hef de beveiliging op (Controleren; vraag zo nodig het wachtwoord aan de afzender) en beveilig opnieuw:"
+        " {verwacht}.",
+        EXIT_FINDINGS,
+    ),
+    "RK545": Entry(
+        "melding",
+        "de opbouw van de werkmap is niet beveiligd: {wat}",
+        "een beveiligde werkmap, zoals in het sjabloon",
+        "Kies in Excel Controleren > Werkmap beveiligen. LibreOffice bewaart deze beveiliging niet.",
+        EXIT_OK,
+    ),
+    "RK546": Entry(
+        "waarschuwing",
+        "formulecellen die niet vergrendeld zijn: {aantal}",
+        "vergrendelde formules, zoals in het sjabloon",
+        "Hef de beveiliging van het blad op, zet in Celeigenschappen > Bescherming het vinkje Geblokkeerd weer aan, en"
+        " beveilig het blad opnieuw.",
+        EXIT_FINDINGS,
+    ),
+    "RK547": Entry(
+        "fout",
+        "ingevoegde rijen of kolommen: {wat} {welke}",
+        "de rijen en kolommen van het sjabloon",
+        "Verwijder {deze} {welke} weer. Notities horen in een vrije cel of op een eigen blad.",
+        EXIT_FINDINGS,
+    ),
+    "RK548": Entry(
+        "fout",
+        "verwijderde rijen of kolommen van het sjabloon: {wat} {welke}",
+        "de rijen en kolommen van het sjabloon",
+        "Zet de invoer over in een leeg werkboek: wat verwijderd is, komt met invoegen niet terug.",
+        EXIT_FINDINGS,
+    ),
+    "RK549": Entry(
+        "fout",
+        "verplaatste rijen of kolommen van het sjabloon: {wat} {welke}, nu {naar}",
+        "de rijen en kolommen in de volgorde van het sjabloon",
+        "Knip {wat} {naar} en voeg de geknipte cellen weer in bij {welke}.",
+        EXIT_FINDINGS,
+    ),
+    "RK560": Entry(
+        "waarschuwing",
+        "de gegevensvalidatie van het sjabloon laat alleen toe: {regel}",
+        "wat het veld {veld} van de mapping toelaat: {soort}",
+        "Maak de soort, grenzen of keuzes van het veld en de gegevensvalidatie van de cel aan elkaar gelijk.",
+        EXIT_FINDINGS,
+    ),
+    "RK561": Entry(
+        "waarschuwing",
+        "de formule {formule} in een invulcel; gerekend is met haar uitkomst: {uitkomst}",
+        "een ingevulde waarde",
+        "Kopieer de cel en kies Plakken speciaal > Waarden, of typ de waarde.",
+        EXIT_FINDINGS,
+    ),
+    "RK562": Entry(
+        "melding",
+        "verplichte invulcellen met nog de standaardwaarde van het sjabloon: {aantal} van {totaal} ({velden})",
+        "eigen cijfers, waar de regio die heeft",
+        "Niets, waar de standaardwaarde klopt. Vul anders een eigen waarde in.",
+        EXIT_OK,
+    ),
+    "RK563": Entry(
+        "melding",
+        "een tekst met {wat}: “{tekst}”",
+        "“{verwacht}”",
+        "Typ de tekst opnieuw zonder die spaties. Er wordt gerekend met: {verwacht}.",
+        EXIT_OK,
+    ),
+    "RK564": Entry(
+        "waarschuwing",
+        "invulcellen die vergrendeld zijn: {aantal}",
+        "invulcellen waarin te typen is, zoals in het sjabloon",
+        "Hef de beveiliging van het blad op, zet in Celeigenschappen > Bescherming het vinkje Geblokkeerd uit, en"
+        " beveilig het blad opnieuw.",
+        EXIT_OK,
+    ),
+    "RK565": Entry(
+        "melding",
+        "een naam die verborgen is: hij staat niet in Namen beheren",
+        "",
+        "Niets. Zichtbaar maken kan in de VBA-editor (Alt+F11), in het venster Direct: "
+        'ThisWorkbook.Names("{naam}").Visible = True',
+        EXIT_OK,
+    ),
+    "RK566": Entry(
+        "fout",
+        "op dit blad is de indeling verschoven ({wat}), en de mapping wijst er plaatsen met een vast adres"
+        " aan: {aantal}, waarvan de eerste {eerste}",
+        "een blad met de indeling van het sjabloon",
+        "Maak de verschuiving ongedaan of begin met een leeg werkboek. Geef anders de cellen een naam, en zet in de"
+        " mapping die namen in plaats van adressen.",
+    ),
+    "RK567": Entry(
+        "melding",
+        "de mapping past niet op dit werkboek: {reden}",
+        "",
+        "Niets, als dit werkboek geen mapping heeft: alleen naar ongebruikte velden is dan niet gezocht. Noem anders de"
+        " goede met --mapping.",
+        EXIT_UNCHECKED,
+    ),
+    "RK568": Entry(
+        "fout",
+        "namen en labels van de mapping die door het verschuiven van rijen of kolommen niet meer op hun plaats staan:"
+        " {aantal}; de eerste is {eerste}",
+        "namen en labels op de plaats van het sjabloon",
+        "Maak de verschuiving ongedaan, of zet de invoer over in een leeg werkboek.",
+    ),
+    "RK569": Entry(
+        "melding",
+        "formules die niet te ontleden zijn, en dus niet onderzocht: {aantal}; {reden}",
+        "",
+        "Kijk deze formules zelf na, of schrijf ze eenvoudiger.",
+        EXIT_UNCHECKED,
+    ),
+    "RK570": Entry(
+        "melding",
+        "formules die pas bij het rekenen weten wat zij lezen: {aantal}; naar ongebruikte invoer is niet gezocht",
+        "",
+        "Vervang VERSCHUIVING, INDIRECT en verwijzingen naar tabellen door gewone verwijzingen of INDEX.",
+        EXIT_UNCHECKED,
     ),
 }

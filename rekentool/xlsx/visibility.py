@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from rekentool.messages import Finding, finding
 from rekentool.xlsx.cell import MAX_COLUMN, column_letters
 from rekentool.xlsx.membername import shown
+from rekentool.xlsx.package import Package
 from rekentool.xlsx.partscan import PartScan, Spans
+from rekentool.xlsx.partxml import elements
+from rekentool.xlsx.workbookxml import WorkbookXml
 
 _WHITE_RGB = ("FFFFFFFF", "00FFFFFF", "FFFFFF")
 _WHITE_INDEX = ("1", "9")
@@ -69,6 +72,22 @@ def hidden_in_sheet(scan: PartScan, place: str) -> Iterator[Finding]:
             yield finding("RK157", place, wat=what, welke=_ranges(spans, letters=what == "kolommen"))
     if scan.invisible_cells:
         yield finding("RK158", f"{place}!{shown(scan.first_invisible)}", aantal=scan.invisible_cells)
+
+
+def hidden_names(package: Package) -> frozenset[tuple[str, str]]:
+    """The defined names that a workbook hides, as (sheet, name); the sheet is "" for a name of the whole workbook.
+
+    Names that begin with ``_xl`` are Excel's own: filters, print areas, functions that a version didn't know.
+    """
+    book = WorkbookXml(package)
+    names = book.sheet_names
+    found = set()
+    for element, attributes in elements(package.read(book.part), book.part):
+        name, index = attributes.get("name", ""), attributes.get("localSheetId", "")
+        if element == "definedName" and attributes.get("hidden") in ("1", "true") and not name.startswith("_xl"):
+            scope = names[int(index)] if index.isdecimal() and int(index) < len(names) else ""
+            found.add((scope, name))
+    return frozenset(found)
 
 
 def _ranges(spans: Spans, *, letters: bool) -> str:
