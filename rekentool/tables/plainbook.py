@@ -52,6 +52,10 @@ class PlainBook:
         """A new sheet, XlsxWriter's own object."""
         return self._book.add_worksheet(name)
 
+    def chart(self, kind: str, **options: Any) -> Any:
+        """A new native chart, XlsxWriter's own object, to be put on a sheet."""
+        return self._book.add_chart({"type": kind, **options})
+
     def text_sheet(self, name: str, paragraphs: Iterable[tuple[str, str]]) -> None:
         """A sheet to read: a line of text each, under ``kop`` as a heading, ``tekst`` as text."""
         sheet = self.sheet(name)

@@ -507,13 +507,13 @@ class _Table:
         return np.where(np.isnan(merged), defaults, merged) if isinstance(merged, np.ndarray) else defaults
 
     def _check_names(self, rows: Sequence[int], names: Values | None) -> None:
-        for row, name in zip(rows, [] if names is None else names, strict=False):
-            if not isinstance(name, str):
-                continue
-            first = self._folded_names.setdefault(_folded(name), row)
+        """Enter the rows with their names; one without has a fault already, and a place in the columns all the same."""
+        for row, name in zip(rows, [None] * len(rows) if names is None else names, strict=True):
+            text = name if isinstance(name, str) else ""
+            first = self._folded_names.setdefault(_folded(text), row) if text else row
             if first != row:
-                self._fault(row, _TWICE, "RK340", _place(row, self._name.id), name=excerpt(name), first=first)
-            self._names.append(name)
+                self._fault(row, _TWICE, "RK340", _place(row, self._name.id), name=excerpt(text), first=first)
+            self._names.append(text)
             self._rows.append(row)
 
 

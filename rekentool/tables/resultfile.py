@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from rekentool.mapping.suggestion import excerpt, hint
 from rekentool.mapping.textfile import read_bytes
@@ -77,7 +76,9 @@ def read_result_table(path: Path) -> ResultTable:
         case ".parquet":
             records = parquet_records(path)
         case _:
-            soort = f'een bestand dat eindigt op "{excerpt(path.suffix)}"' if path.suffix else "een naam zonder extensie"
+            soort = (
+                f'een bestand dat eindigt op "{excerpt(path.suffix)}"' if path.suffix else "een naam zonder extensie"
+            )
             raise refuse("RK834", file=str(path), gevonden=soort, verwacht="een .csv, .xlsx of .parquet")
     return _Reader(str(path), findings).read(records)
 
@@ -103,8 +104,8 @@ def parquet_records(path: Path) -> Iterator[Record]:
             for place in range(batch.num_rows):
                 number += 1
                 yield number, [_plain(columns[name][place]) if name in columns else None for name in names]
-    except (pa.ArrowException, OSError) as error:
-        found = f"een bestand dat niet als parquet te lezen is ({type(error).__name__})"
+    except (pa.ArrowException, OSError):
+        found = "een bestand dat niet als parquet te lezen is"
         raise refuse("RK834", file=str(path), gevonden=found, verwacht="een .parquet van rekentool") from None
 
 
@@ -207,7 +208,9 @@ class _Reader:
         match = _NUMBER.fullmatch(text)
         if match is None:
             if _LIKE_A_NUMBER.fullmatch(text):
-                self._fault(number, "waarde", f'"{excerpt(text)}"', "een getal als 1234.56 of 1234,56, zonder duizendtallen")
+                self._fault(
+                    number, "waarde", f'"{excerpt(text)}"', "een getal als 1234.56 of 1234,56, zonder duizendtallen"
+                )
             return text[1:] if _GUARDED.match(text) else text
         if match[1]:
             mark, first = self._mark = self._mark or (match[1], number)
@@ -227,7 +230,7 @@ class _Reader:
         first = self._first.setdefault(key, number)
         if first != number:
             named = ", ".join(excerpt(part) for part in row[:5] if part)
-            facts = {"uitkomst": named, "eerste": first}
+            facts = {"uitkomst": named, "eerste": f"rij {first}"}
             self._faults.append(finding("RK833", f"rij {number}", self._file, **facts))
 
     def _fault(self, number: int, column: str, found: str, expected: str) -> None:
@@ -248,8 +251,3 @@ def _folded(cell: TableCell) -> str:
 
 def _count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
-
-
-def regions_of(rows: Iterable[ResultRow]) -> tuple[str, ...]:
-    """The regions of a table, in its order."""
-    return tuple(dict.fromkeys(row.regio for row in rows))

@@ -10,6 +10,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from typing import BinaryIO
 
 from rekentool.messages import refuse
 from rekentool.tables.results import NOT_APPLICABLE
-from rekentool.tables.sheetfile import write_sheet
+from rekentool.tables.sheetfile import SheetRows, write_sheets
 from rekentool.xlsx.cell import MAX_ROW
 from rekentool.xlsx.save import saving
 
@@ -37,6 +38,16 @@ _WIDTHS = {"regio": 28, "partij": 16, "regel": 26, "waarde": 18, "eenheid": 18, 
 _FORMULA_STARTS = ("=", "+", "-", "@")
 #: What neither XML nor UTF-8 can hold, or a terminal obeys: file names and other people's cells may have them.
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A table that belongs to another one; its rows are asked for when all of that one's are written."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Mapping[str, float]
 
 
 def check_target(path: Path, *, overwrite: bool = False) -> None:
@@ -75,12 +86,14 @@ def write_table(
     *,
     overwrite: bool = False,
     numbers: Mapping[str, str | None] = NUMBERS,
+    beside: Sequence[Beside] = (),
 ) -> int:
     """Write ``rows`` under ``columns`` to ``path`` (.csv, .xlsx or .parquet); returns the number of rows.
 
     CSV is UTF-8 with a comma and a decimal point. A column of a parquet file has one type, so each column that is
     named in ``numbers`` becomes two there, ``NAAM`` and ``NAAM_tekst`` (`parquetfile`), and all others are text; to
-    csv and xlsx ``numbers`` means nothing. Raises RK641 for another extension, RK642 when the rows don't fit on an
+    csv and xlsx ``numbers`` means nothing. What is ``beside`` it becomes further sheets of an .xlsx, and otherwise csv
+    files of their own (`beside_paths`). Raises RK641 for another extension, RK642 when the rows don't fit on an
     Excel sheet, RK630/RK631 when the target exists or can't be written; no file is left then.
     """
     check_target(path, overwrite=overwrite)
@@ -97,13 +110,26 @@ def write_table(
             case ".csv":
                 _csv(stream, columns, counted())
             case ".xlsx":
-                write_sheet(stream, "Resultaten", columns, _fitting(path, counted()), _WIDTHS)
+                sheets = [SheetRows("Resultaten", columns, _fitting(path, counted()), _WIDTHS)]
+                sheets += [SheetRows(one.name, one.columns, _fitting(path, one.rows), one.widths) for one in beside]
+                write_sheets(stream, sheets)
             case _:
                 # Only needed here, and slow to import.
                 from rekentool.tables.parquetfile import write_parquet
 
                 write_parquet(stream, columns, counted(), numbers)
+    for target, one in zip(beside_paths(path, beside), beside, strict=False):
+        with saving(target, overwrite=overwrite) as stream:
+            _csv(stream, one.columns, one.rows)
     return count
+
+
+def beside_paths(path: Path, beside: Sequence[Beside]) -> list[Path]:
+    """The files that come beside a table: ``uit.bestanden.csv`` beside ``uit.csv``; none for an .xlsx, which has
+    sheets."""
+    if path.suffix.lower() == ".xlsx":
+        return []
+    return [path.with_name(f"{path.stem}.{one.name.lower()}.csv") for one in beside]
 
 
 def _csv(stream: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
