@@ -1,6 +1,6 @@
 """Measure what we claim, against peers in the same run:
 
-    python scripts/bench.py [vullen] [lezen] [rekenen] [--herhaal 5] [--schrijf]
+    python scripts/bench.py [vullen] [lezen] [rekenen] [--herhaal 5] [--regios 200] [--schrijf]
 
 Without names every part; ``--schrijf`` puts the figures in docs/prestaties.md. Times are CPU time, the best of the
 repeats. Two engines that ``rekenen`` compares with are extras (pip install -e .[bench]); it says what is missing.
@@ -23,18 +23,18 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from measure.computing import computing  # noqa: E402
-from measure.filling import filling, reading  # noqa: E402
+from measure.filling import batch, filling, reading  # noqa: E402
 from measure.process import command, memory  # noqa: E402
 from measure.timing import CACHE, Row, processor  # noqa: E402
 
 from rekentool.tool import Tool, open_tool  # noqa: E402
 
 TARGET = ROOT / "docs" / "prestaties.md"
-VERSIONS = ("numpy", "formulas", "openpyxl", "ironcalc", "formualizer")
-PARTS: dict[str, Callable[[Tool, int], Iterator[Row]]] = {
-    "vullen": filling,
-    "lezen": reading,
-    "rekenen": lambda tool, repeats: chain(computing(tool, repeats), command(repeats), memory()),
+VERSIONS = ("numpy", "formulas", "openpyxl", "wolfxl", "ironcalc", "formualizer")
+PARTS: dict[str, Callable[[Tool, int, int], Iterator[Row]]] = {
+    "vullen": lambda tool, repeats, regions: chain(filling(tool, repeats), batch(tool, repeats, regions)),
+    "lezen": lambda tool, repeats, _: reading(tool, repeats),
+    "rekenen": lambda tool, repeats, _: chain(computing(tool, repeats), command(repeats), memory()),
 }
 PAGE = """# Performance: what was measured
 
@@ -55,7 +55,7 @@ ratio for one scenario alone is there too. By hand means one businesscase writte
 """
 
 
-def main(parts: list[str], repeats: int, write: bool) -> None:
+def main(parts: list[str], repeats: int, write: bool, regions: int) -> None:
     """Print each row when it is known; the page at the end."""
     tool = open_tool()
     rows = []
@@ -64,7 +64,7 @@ def main(parts: list[str], repeats: int, write: bool) -> None:
         # Warm is with compiled modules, as an installed package has them, also where this shell doesn't write any.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder
-        for row in chain.from_iterable(PARTS[part](tool, repeats) for part in parts or PARTS):
+        for row in chain.from_iterable(PARTS[part](tool, repeats, regions) for part in parts or PARTS):
             rows.append(row)
             print(f"{row.part:<8} {row.what:<88} {row.figure:>12}  {row.ratio:<32} {row.aim}", flush=True)
     if write:
@@ -89,6 +89,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=" ".join(PARTS))
     parser.add_argument("--herhaal", type=int, default=5, metavar="N", help="runs of which the best counts")
+    parser.add_argument("--regios", type=int, default=200, metavar="N", help="regions of the batch in vullen")
     parser.add_argument("--schrijf", action="store_true", help=f"write {TARGET.name}")
     given = parser.parse_args()
-    main(given.parts, given.herhaal, given.schrijf)
+    main(given.parts, given.herhaal, given.schrijf, given.regios)

@@ -27,6 +27,26 @@ sommen:
 controles:
 """
 
+HISTORY = """\
+historie:
+  oud:
+    versie: {versie}
+    vingerafdrukken: [{vingerafdruk}]
+    mapping: {mapping}
+    stappen: {stappen}
+controles:
+"""
+
+
+def history(
+    stappen: str = "{}",
+    versie: str = "'0.9'",
+    vingerafdruk: str = "'sha256:" + "a" * 64 + "'",
+    mapping: str = "oud.yaml",
+) -> str:
+    return HISTORY.format(stappen=stappen, versie=versie, vingerafdruk=vingerafdruk, mapping=mapping)
+
+
 FAULTS = [
     Fault("unknown top key", "RK207", "$.controle (", True,
           "controles:\n", "controle:\n"),
@@ -50,6 +70,44 @@ FAULTS = [
           "controles:\n", SUMS.format(velden="[uitval, tarief]", som=1)),
     Fault("sum that is a text", "RK209", "$.sommen.delen.som (", True,
           "controles:\n", SUMS.format(velden="[uitval]", som="een")),
+    Fault("unknown step", "RK207", "$.historie.oud.stappen.weg (", True,
+          "controles:\n", history("{weg: {a: b}}")),
+    Fault("history without fingerprint", "RK209", "$.historie.oud.vingerafdrukken (", True,
+          "controles:\n", history(vingerafdruk="")),
+    Fault("history with half a fingerprint", "RK247", "$.historie.oud.vingerafdrukken[0] (", True,
+          "controles:\n", history(vingerafdruk="'sha256:abc'")),
+    Fault("history with a fingerprint twice", "RK210", "$.historie.oud.vingerafdrukken (", True,
+          "controles:\n", history(vingerafdruk=", ".join(["'sha256:" + "a" * 64 + "'"] * 2))),
+    Fault("history with a full path", "RK243", "$.historie.oud.mapping (", False,
+          "controles:\n", history(mapping="/oud.yaml")),
+    Fault("version of the history as number", "RK209", "$.historie.oud.versie (", True,
+          "controles:\n", history(versie="0.9")),
+    Fault("field renamed to one that isn't there", "RK211", "$.historie.oud.stappen.hernoemd.afval (", False,
+          "controles:\n", history("{hernoemd: {afval: uitvall}}")),
+    Fault("case renamed to one that isn't there", "RK211", "$.historie.oud.stappen.gevallen.bol_1 (", False,
+          "controles:\n", history("{gevallen: {bol_1: bol3}}")),
+    Fault("field split into one that isn't there", "RK211", "$.historie.oud.stappen.gesplitst.oud.naar[1] (", False,
+          "controles:\n", history("{gesplitst: {oud: {naar: [uitval, uitvall], hoe: gelijk}}}")),
+    Fault("split without words", "RK208", "$.historie.oud.stappen.gesplitst.oud (", True,
+          "controles:\n", history("{gesplitst: {oud: {naar: [uitval]}}}")),
+    Fault("split into a text", "RK209", "$.historie.oud.stappen.gesplitst.oud.naar (", True,
+          "controles:\n", history("{gesplitst: {oud: {naar: uitval, hoe: gelijk}}}")),
+    Fault("split into nothing", "RK209", "$.historie.oud.stappen.gesplitst.oud.naar.uitval (", False,
+          "controles:\n", history("{gesplitst: {oud: {naar: {uitval: 0}, hoe: niets}}}")),
+    Fault("field dropped without a reason", "RK209", "$.historie.oud.stappen.vervallen.oud (", True,
+          "controles:\n", history("{vervallen: {oud: ''}}")),
+    Fault("field dropped and renamed", "RK215", "$.historie.oud.stappen.vervallen.oud (", False,
+          "controles:\n", history("{hernoemd: {oud: uitval}, vervallen: {oud: weg}}")),
+    Fault("two fields renamed to one", "RK820", "$.historie.oud.stappen.hernoemd.b (", False,
+          "controles:\n", history("{hernoemd: {a: uitval, b: uitval}}")),
+    Fault("unit times nothing", "RK209", "$.historie.oud.stappen.andere_eenheid.uitval (", True,
+          "controles:\n", history("{andere_eenheid: {uitval: 0}}")),
+    Fault("unit as a text", "RK209", "$.historie.oud.stappen.andere_eenheid.uitval (", True,
+          "controles:\n", history("{andere_eenheid: {uitval: maal 12}}")),
+    Fault("choices as a text", "RK209", "$.historie.oud.stappen.andere_keuzes.werkgeverschap (", True,
+          "controles:\n", history("{andere_keuzes: {werkgeverschap: SW}}")),
+    Fault("step that is no word", "RK226", "$.historie.oud.stappen.hernoemd['Oud veld'] (", True,
+          "controles:\n", history("{hernoemd: {Oud veld: uitval}}")),
     Fault("unknown names key", "RK207", "$.namen.veld_geval (", True,
           "  veld_per_geval:", "  veld_geval:"),
     Fault("doubled key", "RK205", "$.velden.aantal_studenten.max (regel 28)", False,
@@ -226,6 +284,10 @@ FAULTS = [
           "  bestand: klein.xlsx\n", "  regio_veld: regionaam\n"),
     Fault("region field that is no text", "RK249", "$.werkboek.regio_veld (", False,
           "  bestand: klein.xlsx\n", "  regio_veld: peildatum\n"),
+    Fault("unknown date field", "RK211", "$.werkboek.peildatum_veld (", False,
+          "  bestand: klein.xlsx\n", "  peildatum_veld: peil_datum\n"),
+    Fault("date field that is no date", "RK253", "$.werkboek.peildatum_veld (", False,
+          "  bestand: klein.xlsx\n", "  peildatum_veld: uitval\n"),
     Fault("region field that may be blank", "RK249", "$.velden.regio_naam (", False,
           "    toelichting: De naam.\n", "    verplicht: false\n"),
     Fault("field with the name of an own value", "RK250", "$.velden.eigen_wml_uur (", False,

@@ -89,7 +89,7 @@ WRONG = [
     (["--onbekend"], "De optie '--onbekend' bestaat niet."),
     (["vul"], "Ontbrekend argument 'REGIOS'."),
     (["vul", "x.csv"], "Ontbrekende optie '--naar'."),
-    (["vul", "x.csv", "--naa", "y"], "De optie '--naa' bestaat niet. Bedoelt u '--naar'?"),
+    (["reken", "x.csv", "--naa", "y"], "De optie '--naa' bestaat niet. Bedoelt u '--naar'?"),
     (["vul", "x.csv", "--naar"], "De optie '--naar' heeft een waarde nodig."),
     (["vul", "x.csv", "y.csv", "--naar", "z"], "Onverwacht extra argument (y.csv)"),
     (["vul", "x.csv", "--naar", "z", "--droog=ja"], "De optie '--droog' neemt geen waarde."),
@@ -235,4 +235,4 @@ def test_a_real_run(tmp_path: Path) -> None:
     ran = python("-m", "rekentool", "vul", str(regions), "--naar", str(tmp_path / "uit"), PYTHONUTF8="1")
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout.decode("utf-8").strip() == str(tmp_path / "uit" / "noord.xlsx")
-    assert sorted(path.name for path in (tmp_path / "uit").iterdir()) == ["noord.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "uit").glob("*.xlsx")) == ["index.xlsx", "noord.xlsx"]

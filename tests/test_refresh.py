@@ -46,7 +46,8 @@ def test_says_what_it_did(refreshed: tuple[Ran, Path]) -> None:
     ran, path = refreshed
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == f"{path}: {CELLS - 3} waarden waren goed, 3 vernieuwd, 0 niet te berekenen\n"
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    names = [path.name, f"{path.name}.bewijs.html", f"{path.name}.bewijs.json"]
+    assert sorted(one.name for one in path.parent.iterdir()) == names
 
 
 def test_results_are_those_of_the_reference_sheet(refreshed: tuple[Ran, Path]) -> None:
@@ -84,7 +85,7 @@ def test_a_second_time_there_is_nothing_to_do(refreshed: tuple[Ran, Path]) -> No
     assert found == {
         "opdracht": "ververs", "uitkomst": 0, "bevindingen": [],
         "bestanden": [{"bestand": str(path), "gelijk": CELLS, "vernieuwd": 0, "niet_te_berekenen": 0,
-                       "geschreven": False}],
+                       "geschreven": False, "bewijs": None}],
     }  # fmt: skip
 
 
@@ -124,4 +125,5 @@ def test_a_file_that_does_not_fit_stays_as_it_is_and_stops_no_other(tmp_path: Pa
     assert (ran.code, ran.codes) == (3, ["RK231", "RK101"])
     assert ran.out.startswith(f"{good}: {CELLS - 3} waarden waren goed, 3 vernieuwd")
     assert bad.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["goed.xlsx", "stuk.xlsx"]
+    assert sorted(path.name for path in tmp_path.glob("*.xlsx")) == ["goed.xlsx", "stuk.xlsx"]
+    assert not list(tmp_path.glob("stuk.xlsx.*"))

@@ -221,12 +221,29 @@ def test_what_was_found_before_the_file_broke_off_counts_too(mapping: Mapping) -
 
 
 def test_a_mistyped_column_gets_the_nearest(mapping: Mapping) -> None:
-    path = csv_file(mapping.path.parent, "regio_naam;aantal_studenten.bbl\nNoord;1\n")
-    with pytest.raises(RekentoolError, match='Bedoeld is waarschijnlijk "bbl1"'):
-        read_regions(path, mapping)
     path = csv_file(mapping.path.parent, "regio_naam;Uitval per jr\nNoord;1\n")
     with pytest.raises(RekentoolError, match='Bedoeld is waarschijnlijk "Uitval per jaar"'):
         read_regions(path, mapping)
+
+
+@pytest.mark.parametrize(("column", "expected", "name"), [
+    ("aantal_studenten.bbl", "bol1, bbl1",
+     "bijvoorbeeld aantal_studenten.bbl1 (of aantal_studenten, voor al deze gevallen)"),
+    ("uitval.x", "bol1, bbl1", "bijvoorbeeld uitval.bol1 (of uitval, voor al deze gevallen)"),
+    # There is such a case, but not for this field.
+    ("werkgeverschap.bol1", "bbl1: bij bol1 bestaat dit veld niet",
+     "bijvoorbeeld werkgeverschap.bbl1 (of werkgeverschap, voor al deze gevallen)"),
+    ("LKV toepassen.bol1", "een kolom zonder geval: dit veld heeft één waarde", "lkv"),
+])
+def test_a_case_that_a_field_has_not(mapping: Mapping, column: str, expected: str, name: str) -> None:
+    """The remedy names a column that is accepted."""
+    with pytest.raises(RekentoolError) as caught:
+        read(mapping, f"regio_naam;{column}\nNoord;\n")
+    (found,) = caught.value.findings
+    assert (found.code, found.expected) == ("RK336", expected)
+    assert found.remedy == f"Noem de kolom {name}, of verwijder haar."
+    good = name.removeprefix("bijvoorbeeld ").split(" ")[0]
+    assert read(mapping, f"regio_naam;{good}\nNoord;\n")[0].name == "Noord"
 
 
 def test_a_label_of_two_fields_is_ambiguous_but_an_id_is_not(tmp_path: Path) -> None:
@@ -264,6 +281,30 @@ def test_too_large_files_and_tables_are_refused(mapping: Mapping, monkeypatch: p
 def test_other_files_are_refused(mapping: Mapping, tmp_path: Path) -> None:
     assert refused(mapping, tmp_path / "geen.csv") == [("RK330", "")]
     assert refused(mapping, tmp_path / "regios.ods") == [("RK332", "")]
+
+
+@pytest.mark.parametrize(("name", "found"), [
+    ("regios.ods", 'een bestand dat eindigt op ".ods"'),
+    ("regios", "een bestand zonder extensie"),
+    ("", "een map"),
+])
+def test_what_was_given_instead_of_a_table(mapping: Mapping, tmp_path: Path, name: str, found: str) -> None:
+    with pytest.raises(RekentoolError) as caught:
+        read_regions(tmp_path / name, mapping)
+    assert [(one.code, one.found) for one in caught.value.findings] == [("RK332", found)]
+
+
+def test_long_tables_are_read_in_batches(mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said of a table doesn't depend on where a batch ends."""
+    good = "regio_naam;lkv;uitval;;aantal_studenten.bol1\n" + "".join(f"R{n};Ja;{n}%;;{n}\n" for n in range(1, 20))
+    bad = good + "R3;x;12,5;z;501\n;Ja;1%;y;\nS;Ja;1%\n" + "r4;Nee;1%;;1,5\n"
+    whole, faults = read(mapping, good), refused_csv(mapping, bad)
+    assert len(whole) == 19
+    assert len(faults) == 9
+    for size in (1, 2, 7, 19, 22):
+        monkeypatch.setattr("rekentool.tables.regions._BATCH", size)
+        assert read(mapping, good) == whole
+        assert refused_csv(mapping, bad) == faults
 
 
 TABLE_LIKE = st.text(st.sampled_from('regio_naam;lkv,"\n\t 1.5%=Ja'), max_size=80).map(str.encode)

@@ -19,7 +19,7 @@ import rekentool.tables.table
 from rekentool.messages import RekentoolError
 from rekentool.shipped import EXAMPLE_REGIONS
 from rekentool.tables.results import COLUMNS, ResultRow, summary, table_value
-from rekentool.tables.table import csv_text, write_table
+from rekentool.tables.table import write_table
 from rekentool.xlsx.cell import ExcelError
 from rekentool.xlsx.guard import admit
 from rekentool.xlsx.reader import read_workbook
@@ -359,8 +359,9 @@ def test_xlsx_follows_the_standard(odd: tuple[Ran, Path]) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_csv_quotes_what_a_spreadsheet_takes_for_a_formula(start: str) -> None:
-    assert csv_text(("a", "b"), [(f"{start}1", -1.5)]) == (f"a,b\n'{start}1,-1.5\n", 1)
+def test_csv_quotes_what_a_spreadsheet_takes_for_a_formula(tmp_path: Path, start: str) -> None:
+    assert write_table(tmp_path / "a.csv", ("a", "b"), [(f"{start}1", -1.5)]) == 1
+    assert (tmp_path / "a.csv").read_bytes() == f"a,b\n'{start}1,-1.5\n".encode()
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
@@ -432,6 +433,7 @@ def test_json_has_the_same_facts(tmp_path: Path) -> None:
     found = run("reken", table(tmp_path, "regio_naam\nA\nB\n"), "--naar", path, "--json").json
     assert found == {
         "opdracht": "reken", "uitkomst": 0, "bestand": str(path), "rijen": 392, "regios": 2, "bevindingen": [],
+        "bewijs": f"{path}.bewijs.json",
     }  # fmt: skip
     assert len(read_csv(path)) == 392
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from rekentool.messages import RekentoolError
 from rekentool.xlsx import save
-from rekentool.xlsx.save import save_atomic
+from rekentool.xlsx.save import save_atomic, saving
 
 
 def _code(fout: pytest.ExceptionInfo[RekentoolError]) -> str:
@@ -37,7 +38,7 @@ def test_bestaand_bestand_blijft_tenzij_gevraagd(tmp_path: Path) -> None:
     with pytest.raises(RekentoolError) as fout:
         save_atomic(doel, b"nieuw")
     assert _code(fout) == "RK630"
-    assert fout.value.findings[0].file == str(doel)
+    assert str(fout.value).startswith(f"RK630 fout · {doel}\n")
     assert doel.read_bytes() == b"oud"
     save_atomic(doel, b"nieuw", overwrite=True)
     assert doel.read_bytes() == b"nieuw"
@@ -170,3 +171,78 @@ def test_een_map_als_doel(tmp_path: Path, overschrijven: bool, code: str) -> Non
         save_atomic(tmp_path / "uit.xlsx", b"x", overwrite=overschrijven)
     assert _code(fout) == code
     assert [pad.name for pad in tmp_path.iterdir()] == ["uit.xlsx"]
+
+
+# -- as a stream ------------------------------------------------------------------------------------------------------
+
+
+def test_een_stroom_wordt_pas_een_bestand_als_zij_klaar_is(tmp_path: Path) -> None:
+    doel = tmp_path / "uit.bin"
+    with saving(doel) as stroom:
+        stroom.write(b"0123456789" * 100_000)
+        stroom.seek(5)
+        stroom.write(b"X")
+        assert [pad.suffix for pad in tmp_path.iterdir()] == [".tmp"]
+    inhoud = doel.read_bytes()
+    assert (len(inhoud), inhoud[:8]) == (1_000_000, b"01234X67")
+    assert list(tmp_path.iterdir()) == [doel]
+
+
+@pytest.mark.parametrize("overschrijven", [False, True])
+@pytest.mark.parametrize("fout", [ValueError, OSError, KeyboardInterrupt])
+def test_wie_de_stroom_vult_en_faalt_laat_niets_achter(
+    tmp_path: Path, fout: type[BaseException], overschrijven: bool
+) -> None:
+    """And its own OSError isn't taken for one of the disk."""
+    if overschrijven:
+        (tmp_path / "uit.bin").write_bytes(b"oud")
+    with pytest.raises(fout) as gezien, saving(tmp_path / "uit.bin", overwrite=overschrijven) as stroom:
+        stroom.write(b"x" * 1_000_000)
+        raise fout("van de schrijver")
+    assert gezien.type is fout
+    assert [pad.read_bytes() for pad in tmp_path.iterdir()] == ([b"oud"] if overschrijven else [])
+
+
+@pytest.mark.parametrize(
+    ("nummer", "reden"),
+    [
+        (errno.ENOSPC, "de schijf is vol"),
+        (errno.EFBIG, "het bestand wordt te groot voor deze schijf"),
+        (errno.EROFS, "op deze schijf kan niet worden geschreven"),
+        (errno.EACCES, "geen toestemming om hier te schrijven, of het bestand is open in een ander programma"),
+    ],
+)
+@pytest.mark.parametrize("omvang", [10, 1_000_000])
+def test_een_schijf_die_niet_meewerkt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nummer: int, reden: str, omvang: int
+) -> None:
+    """With a small content the system says so in the end, with a large one while it is written."""
+
+    class VolleSchijf(io.FileIO):
+        def write(self, _: object) -> int:
+            raise OSError(nummer, os.strerror(nummer))
+
+    raw = save._Raw
+    monkeypatch.setattr(save, "_Raw", type("_Raw", (raw, VolleSchijf), {}))
+    with pytest.raises(RekentoolError) as fout:
+        save_atomic(tmp_path / "uit.bin", b"x" * omvang)
+    (bevinding,) = fout.value.findings
+    assert (bevinding.code, bevinding.place, bevinding.file) == ("RK631", "", str(tmp_path / "uit.bin"))
+    assert bevinding.found == f"het bestand kon niet worden bewaard: {reden}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_een_stroom_naar_een_bestaand_bestand_begint_niet(tmp_path: Path) -> None:
+    (tmp_path / "uit.bin").write_bytes(b"oud")
+    with pytest.raises(RekentoolError) as fout, saving(tmp_path / "uit.bin"):
+        pytest.fail("the block must not begin")
+    assert _code(fout) == "RK630"
+    assert (tmp_path / "uit.bin").read_bytes() == b"oud"
+
+
+def test_een_bestand_dat_verschijnt_terwijl_de_stroom_loopt(tmp_path: Path) -> None:
+    with pytest.raises(RekentoolError) as fout, saving(tmp_path / "uit.bin") as stroom:
+        stroom.write(b"nieuw")
+        (tmp_path / "uit.bin").write_bytes(b"van een ander")
+    assert _code(fout) == "RK630"
+    assert [pad.read_bytes() for pad in tmp_path.iterdir()] == [b"van een ander"]

@@ -17,11 +17,16 @@ import click
 from rekentool import __version__
 from rekentool.cli.code import explain_code
 from rekentool.cli.controleer import controleer
+from rekentool.cli.documenteer import documenteer
 from rekentool.cli.lees import lees
+from rekentool.cli.leg_uit import leg_uit
 from rekentool.cli.nieuw import nieuw
 from rekentool.cli.overzetten import overzetten
+from rekentool.cli.overzicht import overzicht
+from rekentool.cli.regressie import regressie
 from rekentool.cli.reken import reken
 from rekentool.cli.screen import prepare_streams, print_findings, print_json
+from rekentool.cli.vergelijk import vergelijk
 from rekentool.cli.ververs import ververs
 from rekentool.cli.voorbeeld import voorbeeld
 from rekentool.cli.vul import vul
@@ -48,7 +53,10 @@ def cli() -> None:
     """
 
 
-for _command in (voorbeeld, nieuw, vul, reken, lees, controleer, ververs, explain_code):
+for _command in (
+    voorbeeld, nieuw, vul, reken, lees, controleer, vergelijk, leg_uit, regressie, ververs, overzetten, documenteer,
+    overzicht, explain_code,
+):  # fmt: skip
     cli.add_command(_command)
 
 

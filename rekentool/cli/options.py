@@ -20,6 +20,9 @@ overwrite_option = click.option(
 mapping_option = click.option(
     "--mapping", type=FILE, metavar="BESTAND", help="Een andere mapping dan die van de rekentool."
 )
+table_option = click.option(
+    "--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv, .xlsx of .parquet."
+)
 show_option = click.option("--toon", is_flag=True, help="Toon ook het saldo per partij op het scherm.")
 lines_option = click.option(
     "--regels",

@@ -15,10 +15,11 @@ from rekentool.cli.options import (
     mapping_option,
     overwrite_option,
     show_option,
+    table_option,
     the_regions,
     the_tool,
 )
-from rekentool.cli.screen import print_findings, print_json
+from rekentool.cli.screen import print_balances, print_findings, print_json
 from rekentool.messages import EXIT_OK
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command(options_metavar="[OPTIES]")
 @click.argument("regios", type=FILE)
-@click.option("--naar", "target", type=FILE, required=True, metavar="UIT", help="De tabel: een .csv of .xlsx.")
+@table_option
 @lines_option
 @show_option
 @overwrite_option
@@ -42,29 +43,42 @@ def reken(
 
     Voorbeeld: rekentool reken regios.csv --naar uitkomsten.xlsx
     """
-    from rekentool.jobs.compute import compute
-    from rekentool.tables.results import COLUMNS, summary
-    from rekentool.tables.table import check_target, write_table
+    from rekentool.jobs.compute import compute, row_count
+    from rekentool.jobs.receipt import FileMark, check_receipt_target, run_facts
+    from rekentool.jobs.receiptpage import leave_receipt
+    from rekentool.jobs.tablereceipt import Tally, computed_facts
+    from rekentool.tables.results import COLUMNS
+    from rekentool.tables.table import check_length, check_target, write_table
 
     check_target(target, overwrite=overschrijf)
+    check_receipt_target(target, overwrite=overschrijf)
     tool = the_tool(mapping, None)
     regions = the_regions(regios, tool)
+    check_length(target, row_count(tool, regions, every_line=regels == "alle"))
+    run = run_facts(tool, "tabel", "reken", {"regels": regels}, [FileMark.read(regios)])
     findings = list(regions.findings)
     rows = compute(tool, regions, findings, every_line=regels == "alle")
     seen: list[ResultRow] = []
-    count = write_table(target, COLUMNS, _noted(rows, seen), overwrite=overschrijf)
+    tally = Tally()
+    watched = tally.watch(rows)
+    count = write_table(target, COLUMNS, _noted(watched, seen) if toon else watched, overwrite=overschrijf)
+    facts = {**run, **computed_facts(tool, regions, tally, findings)}
+    receipt, _ = leave_receipt(tool, target, facts, FileMark.read(target), overwrite=overschrijf)
     if as_json:
-        print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions))
+        print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions),
+                   bewijs=str(receipt))  # fmt: skip
         return
     click.echo(f"{target}: {count} rijen uit {len(regions)} {'regio' if len(regions) == 1 else 'regio’s'}")
     if toon:
-        click.echo(f"\nSaldo per partij (euro):\n{summary(seen)}")
+        print_balances(seen, target, findings)
     print_findings(findings)
 
 
 def _noted(rows: Iterable[ResultRow], seen: list[ResultRow]) -> Iterator[ResultRow]:
     """Pass the rows on and keep the few that the screen shows, so that a long table is still streamed."""
+    from rekentool.tables.results import is_balance
+
     for row in rows:
-        if row.regel == "saldo" and row.jaar == "totaal":
+        if is_balance(row):
             seen.append(row)
         yield row

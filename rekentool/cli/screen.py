@@ -8,11 +8,15 @@ import string
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekentool.messages import Finding
+from rekentool.messages import Finding, finding
+
+if TYPE_CHECKING:
+    from rekentool.tables.results import ResultRow
 
 #: Findings of one code on one file that are printed in full; --json has them all.
 MOST = 20
@@ -43,6 +47,17 @@ def print_json(verb: str, code: int, findings: Iterable[Finding], **facts: Any) 
     """The outcome of a command: ``opdracht``, ``uitkomst`` (the exit code), its own facts, ``bevindingen``."""
     content = {"opdracht": verb, "uitkomst": code, **facts, "bevindingen": [found.as_dict() for found in findings]}
     click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def print_balances(rows: Iterable[ResultRow], file: Path, findings: list[Finding]) -> None:
+    """What --toon shows: the balance of each party; without such a line in the table ``file`` that is a finding."""
+    from rekentool.tables.results import is_balance, summary
+
+    shown = [row for row in rows if is_balance(row)]
+    if shown:
+        click.echo(f"\nSaldo per partij ({shown[0].eenheid or 'zonder eenheid'}):\n{summary(shown)}")
+    else:
+        findings.append(finding("RK645", file=str(file)))
 
 
 def without_facts(template: str) -> str:

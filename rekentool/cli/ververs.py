@@ -48,6 +48,7 @@ def ververs(bestanden: tuple[Path, ...], droog: bool, mapping: Path | None, as_j
                 "vernieuwd": done.renewed,
                 "niet_te_berekenen": done.unknown,
                 "geschreven": done.written,
+                "bewijs": str(done.receipt) if done.receipt else None,
             }
         )
         if not as_json:

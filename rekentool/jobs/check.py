@@ -6,25 +6,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rekentool.engine.verdict import Counts, count
+from rekentool.jobs.filling import input_findings
+from rekentool.jobs.locking import locking_findings
 from rekentool.jobs.opinion import Source, second_opinion
 from rekentool.jobs.read import FilledWorkbook, cache_findings, open_filled, verdicts_on
-from rekentool.mapping.schema import InputKey, Value
-from rekentool.mapping.sums import sum_findings
-from rekentool.mapping.values import parse_cell
-from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError
+from rekentool.jobs.validation import validation_findings
+from rekentool.jobs.verify import Verified, verify_workbook
+from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding
 from rekentool.tool import Tool
 from rekentool.xlsx.reader import formula_fingerprint
 
 
 @dataclass(frozen=True)
 class Report:
-    """What `controleer` says of one file; ``counts`` are the verdicts on its formula cells, by ``by``."""
+    """What `controleer` says of one file; ``counts`` are the verdicts on its formula cells, by ``by``; ``verified``
+    is what the receipt beside it says."""
 
     path: Path
     region: str
     findings: tuple[Finding, ...]
     counts: Counts
     by: str
+    verified: Verified | None = None
 
     @property
     def outcome(self) -> str:
@@ -54,28 +57,23 @@ def check(tool: Tool, path: Path, source: Source | None = None) -> Report:
         opinion = second_opinion(source, path, filled.tool.data, formula_fingerprint(filled.workbook))
         by = opinion.by
         verdicts = verdicts_on(filled.tool, opinion.values, opinion.unknown, loose_errors=True)
+    verified = verify_workbook(tool, filled)
     findings = (
+        *verified.findings,
         *filled.findings,
-        *input_findings(filled),
+        *input_findings(tool, filled),
         *filled.deviations,
+        *_validations(tool, filled),
+        *locking_findings(tool, filled),
         *cache_findings(filled.tool, verdicts),
     )
-    return Report(path, filled.region, findings, count(verdicts), by)
+    return Report(path, filled.region, findings, count(verdicts), by, verified)
 
 
-def input_findings(filled: FilledWorkbook) -> list[Finding]:
-    """Every input that isn't what its field allows, at its cell."""
-    findings: list[Finding] = []
-    binding, mapping, file = filled.tool.binding, filled.tool.mapping, str(filled.path)
-    values: dict[InputKey, Value | None] = {}
-    for key, address in binding.inputs.items():
-        cell = filled.workbook.values.get(address)
-        try:
-            values[key] = parse_cell(mapping.field(key[0]), cell, str(address), file, date1904=filled.workbook.date1904)
-        except RekentoolError as error:
-            findings += error.findings
-    fields = {field.id: field for field in mapping.inputs}
-    for rule in mapping.sums:
-        place = ", ".join(str(binding.address(*key)) for name in rule.fields for key in fields[name].keys)
-        findings += sum_findings((rule,), fields, values, place, file)
-    return findings
+def _validations(tool: Tool, filled: FilledWorkbook) -> list[Finding]:
+    """Input cells, and other cells that a user may fill, with another validation than in the template."""
+    cells = tool.workbook.unlocked | {*tool.binding.inputs.values()}
+    file, alignment = str(filled.path), filled.alignment
+    if alignment is None:
+        return validation_findings(tool.workbook, filled.workbook, cells, file)
+    return validation_findings(tool.workbook, filled.workbook, cells, file, alignment.forward, moved=True)

@@ -98,6 +98,10 @@ class RekentoolError(Exception):
             raise ValueError("a RekentoolError needs at least one finding")
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[RekentoolError], tuple[tuple[Finding, ...]]]:
+        """As it goes from one process to another: with its findings."""
+        return RekentoolError, (self.findings,)
+
     @property
     def exit_code(self) -> int:
         """The highest exit code among the findings."""

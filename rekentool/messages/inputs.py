@@ -99,7 +99,7 @@ INPUTS: dict[str, Entry] = {
         "fout",
         'de tekst "{found}"',
         "{expected}",
-        "Typ de waarde opnieuw als getal of datum: tekst telt in Excel niet mee.",
+        "Typ de waarde opnieuw als getal of datum: tekst telt in Excel niet mee.{hint}",
     ),
     "RK317": Entry(
         "fout",
@@ -133,9 +133,9 @@ INPUTS: dict[str, Entry] = {
     ),
     "RK332": Entry(
         "fout",
-        'een bestand dat eindigt op "{suffix}"',
+        "{soort}",
         "een regiotabel als .csv of .xlsx",
-        "Sla de tabel op als CSV (UTF-8) of als xlsx.",
+        "Sla de tabel op als CSV (UTF-8) of als xlsx, en geef dat bestand op.",
     ),
     "RK333": Entry(
         "fout",
@@ -159,7 +159,7 @@ INPUTS: dict[str, Entry] = {
         "fout",
         'het geval "{case}" bij {field}',
         "{expected}",
-        "Verbeter of verwijder deze kolom.{hint}",
+        "Noem de kolom {columns}, of verwijder haar.",
     ),
     "RK337": Entry(
         "fout",

@@ -318,4 +318,10 @@ MAPPINGS: dict[str, Entry] = {
         "getallen, percentages of bedragen met dezelfde gevallen",
         "Haal het veld uit de som of verbeter het veld.",
     ),
+    "RK253": Entry(
+        "fout",
+        "`{field}`, dat geen peildatum kan zijn",
+        "een datum met één waarde",
+        "Geef dat veld `soort: datum`, zonder `gevallen`.",
+    ),
 }

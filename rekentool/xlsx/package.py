@@ -17,8 +17,8 @@ from rekentool.messages import refuse
 
 #: What a single part may hold when inflated; a sheet that passes this is no rekentool. The guard has finer budgets.
 MAX_PART_BYTES = 512 * 1024 * 1024
-#: zlib's level for the parts that are written anew: the level of the zip tools that users have.
-COMPRESSION_LEVEL = 6
+#: zlib's level for the parts that are written anew: nearly three times as fast as 6, the usual one, and a sixth larger.
+COMPRESSION_LEVEL = 2
 
 _CENTRAL = struct.Struct("<4sHHHHHHLLLHHHHHLL")
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")

@@ -10,16 +10,18 @@ touches only the cell. Excel reads it, and moves it to the shared strings at its
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.xlsx.cell import Address, CellValue, ExcelError, a1, quote_sheet, split_a1
 from rekentool.xlsx.celltext import FILE_ERRORS, fault_of, string_items, typed_content
+from rekentool.xlsx.cellxml import CellXml
 from rekentool.xlsx.package import Package
 from rekentool.xlsx.partxml import PartText, elements
 from rekentool.xlsx.sheetxml import Block, SheetXml
+from rekentool.xlsx.slots import Slots, Unwritable
 from rekentool.xlsx.workbookxml import WorkbookXml, relationships
 
 
@@ -77,6 +79,9 @@ class Template:
         self._places: dict[Address, _Place] = {}
         self._forbidden: dict[Address, Finding | None] = {}
         self._strings: list[str] | None = None
+        self._held: dict[_Place, CellValue] = {}
+        self._last: tuple[Address, ...] | None = None
+        self._copier: _Copier | None = None
 
     @property
     def date1904(self) -> bool:
@@ -105,6 +110,10 @@ class Template:
         A value that the cell already has leaves the cell as it is, also when it is rich text. Raises RekentoolError
         with all findings at once: RK604–RK606 for the address, RK610–RK616 for the cell, RK620–RK623 for the value.
         """
+        all_results = [*(results or {}).values(), *[None] * len(remove_results)]
+        copy = self._further_copy(values, (*(results or ()), *remove_results), all_results, results is None)
+        if copy is not None:
+            return copy
         findings: dict[Finding, None] = {}
         wanted = {address: _storable(value) for address, value in (results or {}).items()}
         places = self._located([*values, *wanted, *remove_results], findings)
@@ -130,6 +139,56 @@ class Template:
             if workbook is not None:
                 parts[self._workbook.part] = workbook
         return self._package.with_parts(parts)
+
+    def patch_row(
+        self, values: Mapping[Address, CellValue], cells: tuple[Address, ...], results: Sequence[CellValue]
+    ) -> bytes:
+        """As `patch`, with the results as two rows: formula cells, and the result of each (None takes a cache away).
+
+        Made for many copies: with the same ``cells`` as the last time this takes a third of the time.
+        """
+        copy = self._further_copy(values, cells, results, False)
+        return self.patch(values, dict(zip(cells, results, strict=True))) if copy is None else copy
+
+    def _further_copy(
+        self,
+        values: Mapping[Address, CellValue],
+        cells: tuple[Address, ...],
+        results: Sequence[CellValue],
+        recalculate: bool,
+    ) -> bytes | None:
+        """The same copy as `patch` makes, much faster, when the last one had results in the same cells.
+
+        None when it had not, and for whatever isn't plain: `patch` then says what is wrong, or does it cell by cell.
+        """
+        if cells is not self._last and cells != self._last:
+            self._last, self._copier = cells, None
+            return None
+        findings: dict[Finding, None] = {}
+        places = self._located(list(values), findings)
+        self._check_values(values, places, findings)
+        if findings:
+            return None
+        changed = {place: values[address] for address, place in places.items() if self._differs(place, values[address])}
+        try:
+            self._copier = self._copier or self._copier_of(cells)
+            parts = self._copier.parts(results, changed)
+        except (Unwritable, RekentoolError):
+            return None
+        if (changed and recalculate) or _leaves_blank(results):
+            workbook = self._workbook.with_full_calculation()
+            if workbook is not None:
+                parts[self._workbook.part] = workbook
+        return self._package.with_parts(parts)
+
+    def _copier_of(self, cells: Sequence[Address]) -> _Copier:
+        """What fills these formula cells; RekentoolError or `Unwritable` when one of them can't be filled."""
+        findings: dict[Finding, None] = {}
+        places = self._located(list(cells), findings)
+        self._check_results(dict.fromkeys(cells), places, findings)
+        if findings:
+            raise RekentoolError(findings)
+        return _Copier(self._sheets, [(places[address], self._current(places[address])) for address in cells])
 
     def changes(self, values: Mapping[Address, CellValue]) -> list[Change]:
         """The cells that have another value (or another type of value) than the given one, in the order given.
@@ -258,6 +317,12 @@ class Template:
     # Values that are there
 
     def _current(self, place: _Place) -> CellValue:
+        """What the cell holds."""
+        if place not in self._held:
+            self._held[place] = self._read(place)
+        return self._held[place]
+
+    def _read(self, place: _Place) -> CellValue:
         cell = self._sheets[place.part].cell(place.row, place.column)
         if cell is None:
             return None
@@ -283,6 +348,45 @@ class Template:
             xml = PartText.decode(self._package.read(part), part).xml if part else b""
             self._strings = string_items(xml, "si", part or "") if part else []
         return self._strings
+
+
+class _Copier:
+    """Fills the same formula cells of a workbook's sheets time after time."""
+
+    def __init__(self, sheets: Mapping[str, SheetXml], cells: Sequence[tuple[_Place, CellValue]]) -> None:
+        """``cells`` are the places and what each of them holds in the file; `Unwritable` when there is no cell."""
+        self._sheets = sheets
+        found: dict[str, list[tuple[CellXml, CellValue, int]]] = {}
+        for number, ((part, row, column), value) in enumerate(cells):
+            cell = sheets[part].cell(row, column)
+            if cell is None:
+                raise Unwritable
+            found.setdefault(part, []).append((cell, value, number))
+        self._slots: dict[str, Slots] = {}
+        self._order: dict[str, list[int]] = {}
+        for part, entries in found.items():
+            entries.sort(key=lambda entry: entry[0].start)
+            self._slots[part] = Slots(sheets[part], [cell for cell, _, _ in entries], [held for _, held, _ in entries])
+            self._order[part] = [number for _, _, number in entries]
+
+    def parts(self, results: Sequence[CellValue], values: Mapping[_Place, CellValue]) -> dict[str, bytes]:
+        """The parts that change: ``results`` in the order of the cells, ``values`` in cells beside them."""
+        edits: dict[str, dict[tuple[int, int], tuple[bytes, bytes]]] = {}
+        for (part, row, column), value in values.items():
+            edits.setdefault(part, {})[row, column] = typed_content(value, self._sheets[part].prefix, formula=False)
+        parts: dict[str, bytes | None] = {}
+        for part, slots in self._slots.items():
+            pieces = self._sheets[part].pieces(edits.pop(part)) if part in edits else []
+            parts[part] = slots.filled([results[number] for number in self._order[part]], pieces)
+        for part, contents in edits.items():
+            parts[part] = self._sheets[part].edited(contents)
+        return {part: text for part, text in parts.items() if text is not None}
+
+
+def _leaves_blank(results: Iterable[CellValue]) -> bool:
+    """Whether one of these takes a cache away."""
+    kinds = {*map(type, results)}  # quick, and nearly always enough
+    return type(None) in kinds or (ExcelError in kinds and any(_storable(result) is None for result in results))
 
 
 def _storable(result: CellValue) -> CellValue:

@@ -138,6 +138,20 @@ def read_workbook(data: bytes) -> Workbook:
     return _Reading(Package(data)).workbook()
 
 
+#: The addresses of sheets that were read before, in this process: in files made from one workbook they are the same,
+#: and a dictionary finds the very same object sooner than an equal one.
+_addresses: dict[str, dict[str, Address]] = {}
+#: Sheets and addresses that are remembered; with more of them the next sheet starts anew.
+_MOST_SHEETS, _MOST_ADDRESSES = 200, 200_000
+
+
+def _known_addresses(sheet: str) -> dict[str, Address]:
+    """The addresses of the sheet with this name, by reference."""
+    if len(_addresses) > _MOST_SHEETS or sum(map(len, _addresses.values())) > _MOST_ADDRESSES:
+        _addresses.clear()
+    return _addresses.setdefault(sheet, {})
+
+
 class _Reading:
     """The state of one reading: the zip and what has been collected so far."""
 
@@ -300,8 +314,11 @@ class _Reading:
         arrays: list[tuple[Address, str]] = []
         followers: list[tuple[Address, str]] = []
         values, styles = self.values, self.styles
+        known = _known_addresses(sheet)
         for reference, style, kind, attributes, formula, text, inline in cells:
-            address = Address(sheet, reference)
+            address = known.get(reference)
+            if address is None:
+                address = known[reference] = Address(sheet, reference)
             if address in styles:
                 self.findings.append(finding("RK191", place=str(address), wat="de cel staat twee keer in het bestand"))
                 continue

@@ -20,6 +20,9 @@ from rekentool.xlsx.partxml import MAIN_NAMESPACES, MARKUP_COMPATIBILITY, PartTe
 #: New content of cells, by (row, column): the ``t`` attribute and the value element of `typed_content`.
 Edits = Mapping[tuple[int, int], tuple[bytes, bytes]]
 
+#: New text for a stretch of the sheet's text: its start, its end, and what comes in its place.
+Piece = tuple[int, int, bytes]
+
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _COLUMN_NUMBERS: dict[str, int] = {}
 _TRUE = ("1", "true")
@@ -76,7 +79,7 @@ class SheetXml:
     def __init__(self, raw: bytes, part: str) -> None:
         self.part = part
         self._text = PartText.decode(raw, part)
-        self._xml = self._text.xml
+        self.xml = self._text.xml
         self._rows: dict[int, Row] = {}
         self._row_numbers: list[int] = []
         self._data_start = self._data_close = -1
@@ -87,7 +90,7 @@ class SheetXml:
         self.merged: list[Block] = []
         self.formula_blocks: list[Block] = []
         self._index()
-        self.prefix = tag_at(self._xml, self._data_start).prefix
+        self.prefix = tag_at(self.xml, self._data_start).prefix
 
     def cell(self, row: int, column: int) -> CellXml | None:
         """The cell's element, None when the sheet has none there."""
@@ -111,7 +114,20 @@ class SheetXml:
 
     def edited(self, edits: Edits) -> bytes | None:
         """The part with these cells changed, in its own encoding; None when no byte differs."""
-        pieces: list[tuple[int, int, bytes]] = []
+        pieces = self.pieces(edits)
+        if not pieces:
+            return None
+        out: list[bytes] = []
+        position = 0
+        for start, end, text in pieces:
+            out += (self.xml[position:start], text)
+            position = end
+        out.append(self.xml[position:])
+        return self.encode(b"".join(out))
+
+    def pieces(self, edits: Edits) -> list[Piece]:
+        """What these edits change in the text, in its order; pieces don't overlap."""
+        pieces: list[Piece] = []
         added: dict[int, dict[int, tuple[bytes, bytes]]] = {}
         for (row, column), content in sorted(edits.items()):
             cell = self.cell(row, column)
@@ -120,19 +136,15 @@ class SheetXml:
                     added.setdefault(row, {})[column] = content
                 continue
             text = cell.with_value(*content)
-            if text != self._xml[cell.start : cell.end]:
+            if text != self.xml[cell.start : cell.end]:
                 pieces.append((cell.start, cell.end, text))
         self._add_cells(pieces, added)
-        if not pieces:
-            return None
         pieces.sort(key=lambda piece: piece[:2])
-        out: list[bytes] = []
-        position = 0
-        for start, end, text in pieces:
-            out += (self._xml[position:start], text)
-            position = end
-        out.append(self._xml[position:])
-        return self._text.encode(b"".join(out))
+        return pieces
+
+    def encode(self, xml: bytes) -> bytes:
+        """An edited text in the part's own encoding."""
+        return self._text.encode(xml)
 
     def _refuse(self, reason: str) -> NoReturn:
         raise refuse("RK607", self.part, reden=reason)
@@ -229,7 +241,7 @@ class SheetXml:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.StartNamespaceDeclHandler = namespace
-        walk(parser, self._xml, self.part)
+        walk(parser, self.xml, self.part)
         if self._data_start < 0:
             self._refuse("het blad heeft geen blok celgegevens (sheetData)")
 
@@ -271,17 +283,17 @@ class SheetXml:
         index = bisect_left(found.columns, column)
         if index == len(found.columns) or found.columns[index] != column:
             return None
-        cell = cell_at(self._xml, found.starts[index])
+        cell = cell_at(self.xml, found.starts[index])
         if len(self._prefixes) > 1:
-            element = self._xml[cell.start : cell.end]
+            element = self.xml[cell.start : cell.end]
             for other in self._prefixes - {cell.prefix}:
                 if re.search(rb"<" + re.escape(other) + rb"(?:v|f|is)[\s/>]", element):
                     self._refuse(f"cel {a1(column, row)} gebruikt twee voorvoegsels door elkaar")
         return cell
 
     def _row_end(self, row: Row) -> int:
-        tag = tag_at(self._xml, row.start)
-        return tag.end if tag.empty else self._xml.index(b">", row.close) + 1
+        tag = tag_at(self.xml, row.start)
+        return tag.end if tag.empty else self.xml.index(b">", row.close) + 1
 
     def _style_for(self, row: Tag | None, column: int) -> str:
         """The style of a cell that isn't there yet: its row's, else its column's."""
@@ -292,12 +304,12 @@ class SheetXml:
     # Adding cells and rows
 
     def _add_cells(
-        self, pieces: list[tuple[int, int, bytes]], added: Mapping[int, Mapping[int, tuple[bytes, bytes]]]
+        self, pieces: list[Piece], added: Mapping[int, Mapping[int, tuple[bytes, bytes]]]
     ) -> None:
         """Put the edits that insert cells into rows, new or existing, among the pieces."""
         if not added:
             return
-        data_tag = tag_at(self._xml, self._data_start)
+        data_tag = tag_at(self.xml, self._data_start)
         new_rows: list[bytes] = []
         for number, cells in added.items():
             row = self._rows.get(number)
@@ -329,12 +341,12 @@ class SheetXml:
         return b"<%sc%s>%s</%sc>" % (self.prefix, attributes, body, self.prefix)
 
     def _extend_row(
-        self, pieces: list[tuple[int, int, bytes]], row: Row, number: int, cells: Mapping[int, tuple[bytes, bytes]]
+        self, pieces: list[Piece], row: Row, number: int, cells: Mapping[int, tuple[bytes, bytes]]
     ) -> None:
-        tag = tag_at(self._xml, row.start)
+        tag = tag_at(self.xml, row.start)
         new = {column: self._new_cell(tag, number, column, content) for column, content in cells.items()}
         spans = _wider_spans(tag.get(b"spans"), [*row.columns, *cells])
-        widened = tag.with_attribute(b"spans", spans) if spans else self._xml[tag.start : tag.end]
+        widened = tag.with_attribute(b"spans", spans) if spans else self.xml[tag.start : tag.end]
         if tag.empty:
             pieces.append((tag.start, tag.end, _opened(tag_at(widened, 0), b"".join(new.values()))))
             return
@@ -345,15 +357,15 @@ class SheetXml:
             if index < len(row.starts):
                 place = row.starts[index]
             else:
-                place = cell_at(self._xml, row.starts[-1]).end if row.starts else tag.end
+                place = cell_at(self.xml, row.starts[-1]).end if row.starts else tag.end
             pieces.append((place, place, text))
 
     def _extend_dimension(
-        self, pieces: list[tuple[int, int, bytes]], added: Mapping[int, Mapping[int, tuple[bytes, bytes]]]
+        self, pieces: list[Piece], added: Mapping[int, Mapping[int, tuple[bytes, bytes]]]
     ) -> None:
         if self._dimension < 0:
             return
-        tag = tag_at(self._xml, self._dimension)
+        tag = tag_at(self.xml, self._dimension)
         used = self._block(tag.get(b"ref"))
         columns = [column for cells in added.values() for column in cells]
         left, right = min(used.left, *columns), max(used.right, *columns)
