@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from measure.computing import computing  # noqa: E402
-from measure.filling import batch, filling, reading  # noqa: E402
+from measure.filling import batch, collecting, filling, reading  # noqa: E402
 from measure.process import command, memory  # noqa: E402
 from measure.timing import CACHE, Row, processor  # noqa: E402
 
@@ -34,6 +34,7 @@ VERSIONS = ("numpy", "formulas", "openpyxl", "wolfxl", "ironcalc", "formualizer"
 PARTS: dict[str, Callable[[Tool, int, int], Iterator[Row]]] = {
     "vullen": lambda tool, repeats, regions: chain(filling(tool, repeats), batch(tool, repeats, regions)),
     "lezen": lambda tool, repeats, _: reading(tool, repeats),
+    "verzamelen": lambda tool, repeats, regions: collecting(tool, repeats, regions),
     "rekenen": lambda tool, repeats, _: chain(computing(tool, repeats), command(repeats), memory()),
 }
 PAGE = """# Performance: what was measured
@@ -89,7 +90,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=" ".join(PARTS))
     parser.add_argument("--herhaal", type=int, default=5, metavar="N", help="runs of which the best counts")
-    parser.add_argument("--regios", type=int, default=200, metavar="N", help="regions of the batch in vullen")
+    parser.add_argument("--regios", type=int, default=200, metavar="N", help="regions in vullen, files in verzamelen")
     parser.add_argument("--schrijf", action="store_true", help=f"write {TARGET.name}")
     given = parser.parse_args()
     main(given.parts, given.herhaal, given.schrijf, given.regios)

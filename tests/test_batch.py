@@ -256,7 +256,7 @@ start = time.monotonic()
 assert run(folder / "ongestoord", None) == 0
 length = time.monotonic() - start
 for number in range(times):
-    status = run(folder / f"gedood-{number}", chance.uniform(0.3, 1.0) * length)
+    status = run(folder / f"gedood-{number}", chance.uniform(0.2, 0.95) * length)
     print(number, status)
 """
 
@@ -272,7 +272,7 @@ def test_killed_at_ten_moments_and_run_again(tmp_path: Path) -> None:
     )  # fmt: skip
     statuses = [int(line.split()[1]) for line in done.stdout.splitlines()]
     assert len(statuses) == 10
-    assert statuses.count(9) >= 5  # the others were just done
+    assert statuses.count(9) >= 4  # the others were just done
     whole = contents(tmp_path / "ongestoord")
     assert len(whole) == 2 * 12 + 5
     partly = 0
@@ -291,7 +291,7 @@ def test_killed_at_ten_moments_and_run_again(tmp_path: Path) -> None:
         again = fill(tool(), read_regions(regions, tool().mapping), folder, Settings(archive=folder / "alles.zip"))
         assert len(again.files) == 12
         assert contents(folder) == whole
-    assert partly >= 3
+    assert partly >= 2
 
 
 def test_half_files_of_a_killed_run_go(six: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:

@@ -330,6 +330,14 @@ def test_a_receipt_that_can_not_be_opened(tmp_path: Path) -> None:
     assert read_receipt(tmp_path / "anders.csv") is None
 
 
+def test_text_that_looks_like_json_stays_text(tmp_path: Path) -> None:
+    name = 'a":[{"b"},{"c'
+    regions = table(tmp_path, 'regio_naam\n"{}"\n'.format(name.replace('"', '""')))
+    assert run("reken", regions, "--naar", tmp_path / "uit.csv").code == 0
+    assert content(tmp_path / "uit.csv")["regios"][0]["regio"] == name
+    assert read_receipt(tmp_path / "uit.csv") is not None
+
+
 def test_odd_file_names_are_no_problem(tmp_path: Path) -> None:
     """Linux allows names that aren't text."""
     regions = table(tmp_path, "regio_naam\nA\n", "regio\udce9s.csv")

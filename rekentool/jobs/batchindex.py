@@ -115,7 +115,11 @@ class Index:
         for column, width in enumerate((6, 32, 36, 34, 12, 30)):
             sheet.set_column(column, column, width)
         sheet.set_column(6, max(6, len(heads) - 1), 15)
+        sheet.set_row(0, 48)
         sheet.freeze_panes(1, 2)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 1)
         lines: list[tuple[int, _Line | Sequence[Finding]]] = [(line.row, line) for line in self._lines]
         lines += [*self._refused.items()]
         for row, (number_in_table, line) in enumerate(sorted(lines, key=lambda item: item[0]), start=1):

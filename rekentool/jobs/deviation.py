@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
-
 from rekentool.engine.spelling import formula_text
 from rekentool.engine.tree import Name, Reference, Structured, Tree
 from rekentool.engine.verdict import Tolerance, compare
@@ -128,6 +126,8 @@ def same_formula(left: str, right: str) -> bool:
     """Whether two formulas are one, apart from spaces, capitals and the way in which a number is written."""
     if left == right:
         return True
+    from openpyxl.formula.tokenizer import TokenizerError  # slow to import, and needed only where texts differ
+
     try:
         return _spelling(left) == _spelling(right)
     except TokenizerError:
@@ -135,6 +135,8 @@ def same_formula(left: str, right: str) -> bool:
 
 
 def _spelling(formula: str) -> _Spelling:
+    from openpyxl.formula.tokenizer import Token, Tokenizer
+
     found: _Spelling = []
     for token in Tokenizer(formula).items:
         if token.type == Token.WSPACE:

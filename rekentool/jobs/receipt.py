@@ -351,19 +351,11 @@ def _result(cell: ResultCell) -> Facts:
 def receipt_bytes(facts: Mapping[str, Any], result: FileMark) -> bytes:
     """The receipt of this result: a line for each key and each entry of a list, and last a hash over all of it."""
     content = {**facts, "resultaat": result.facts()}
-    keys, dense, spread = [key for key in (*_KEYS, *_SOMETIMES) if key in content], [], []
-    for key in keys:
-        value = content[key]
-        if isinstance(value, list) and value:
-            entries = [_json(entry) for entry in value]
-            dense.append(f'"{key}":[{",".join(entries)}]')
-            spread.append(f'"{key}": [\n  ' + ",\n  ".join(entries) + "\n]")
-        else:
-            text = _json(value)
-            dense.append(f'"{key}":{text}')
-            spread.append(f'"{key}": {text}')
-    spread.append(f'"controlegetal": "{_checksum("{" + ",".join(dense) + "}")}"')
-    return _bytes("{\n" + ",\n".join(spread) + "\n}\n")
+    parts = [f'"{key}":{_json(content[key])}' for key in (*_KEYS, *_SOMETIMES) if key in content]
+    mark = _checksum("{" + ",".join(parts) + "}")
+    # Between one entry and the next: within a text the quote would have a backslash.
+    lines = [part.replace(':[{"', ':[\n  {"').replace('},{"', '},\n  {"') for part in parts]
+    return _bytes("{\n" + ",\n".join([*lines, f'"controlegetal":"{mark}"']) + "\n}\n")
 
 
 def write_receipt(result: Path, facts: Mapping[str, Any], mark: FileMark, *, overwrite: bool) -> Path:

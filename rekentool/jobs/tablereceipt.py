@@ -6,12 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rekentool.engine.vector import values
-from rekentool.jobs.collect import Collection
 from rekentool.jobs.columninput import column_input
-from rekentool.jobs.read import FilledWorkbook
 from rekentool.jobs.receipt import (
     MOST,
     Facts,
@@ -29,6 +27,10 @@ from rekentool.tables.regions import Region, Regions
 from rekentool.tables.results import UNCHECKED, UNKNOWN, ResultRow, is_balance
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import Address, CellValue
+
+if TYPE_CHECKING:
+    from rekentool.jobs.collect import Collection
+    from rekentool.jobs.read import FilledWorkbook
 
 #: Regions whose kengetallen are computed together.
 CHUNK = 500

@@ -14,7 +14,7 @@ BATCHES: dict[str, Entry] = {
     "RK802": Entry(
         "fout",
         '"{wat}" in het patroon voor bestandsnamen',
-        "tekst met {{regio}} of een veld ertussen, zoals {{regio}}-{{peildatum}} of {{regio}}-{{aantal_studenten.bbl1}}",
+        "tekst met {{regio}} of een veld ertussen, zoals {{regio}}-{{peildatum}} of {{aantal_studenten.bbl1}}",
         "Verbeter het patroon van --naam.{hint}",
         EXIT_USAGE,
     ),

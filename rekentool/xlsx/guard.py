@@ -46,6 +46,13 @@ _NOT_MARKUP = b"\0\xef\xbb\xbf\xff\xfe \t\r\n"
 _EBCDIC_XML = b"\x4c\x6f\xa7\x94"
 
 
+#: What parts without a fault were found to be, in this process, by name, type, the hash of all their bytes, and what
+#: else the look depends on. Nobody changes a scan once it is made.
+_known_scans: dict[tuple[str, str, bytes, frozenset[str], Limits], PartScan] = {}
+#: Parts that are remembered, and the facts that one of them may have.
+_MOST_SCANS, _MOST_FACTS = 256, 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A workbook that may be parsed: its bytes, where they came from, their SHA-256, and what is hidden in it."""
@@ -220,10 +227,19 @@ class _Inspection:
                 return None
             if quick:
                 first = b"".join([first, *blocks])
-            scan = scan_quickly(first, name) if quick else None
+            # Files made from one workbook share most parts to the byte; of these all that can be said is known. Only
+            # where no count of the whole can pass its limit: a known part isn't counted again.
+            key = (name, kind, hashlib.sha256(first).digest(), self.invisible, self.limits) if quick else None
+            scan = None if key is None else _known_scans.get(key)
             if scan is None:
-                streamed = kind.endswith(_STREAMED) and name.casefold() != "xl/styles.xml"
-                scan = scan_closely(_joined(first, blocks), name, self.budget, self.invisible, streamed=streamed)
+                scan = scan_quickly(first, name) if quick else None
+                if scan is None:
+                    streamed = kind.endswith(_STREAMED) and name.casefold() != "xl/styles.xml"
+                    scan = scan_closely(_joined(first, blocks), name, self.budget, self.invisible, streamed=streamed)
+                if key is not None and len(scan.facts) <= _MOST_FACTS:
+                    if len(_known_scans) >= _MOST_SCANS:
+                        _known_scans.clear()
+                    _known_scans[key] = scan
         except RekentoolError as error:
             self._fault(member, kind, error)
             return None

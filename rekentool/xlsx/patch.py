@@ -145,8 +145,10 @@ class Template:
     ) -> bytes:
         """As `patch`, with the results as two rows: formula cells, and the result of each (None takes a cache away).
 
-        Made for many copies: with the same ``cells`` as the last time this takes a third of the time.
+        Made for many copies with the same ``cells``: each but the first takes a tenth of the time of a file alone.
         """
+        if cells is not self._last and cells != self._last:
+            self._last, self._copier = cells, None
         copy = self._further_copy(values, cells, results, False)
         return self.patch(values, dict(zip(cells, results, strict=True))) if copy is None else copy
 

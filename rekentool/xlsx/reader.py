@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, cast
 
 from lxml import etree
@@ -60,7 +61,8 @@ class Sheet:
 class Validation:
     """One data validation; ``ranges`` are A1 references on the sheet, the formulas are as the file has them.
 
-    It stops a wrong entry only when it ``shows_error`` in the ``error_style`` "stop" (others: "warning", "information").
+    It stops a wrong entry only when it ``shows_error`` in the ``error_style`` "stop"; other styles are "warning" and
+    "information".
     """
 
     ranges: tuple[str, ...]
@@ -332,6 +334,8 @@ class _Reading:
             value = self._value(address, kind, text, texts, inline)
             if value is not None:
                 values[address] = value
+        if len(known) > _MOST_ADDRESSES:
+            _addresses.pop(sheet, None)
         for address, group in followers:
             self._expand(address, masters.get(group))
         for anchor, reference in arrays:
@@ -478,6 +482,7 @@ def _sheet_filters(sheet: etree._Element, last: Corners | None) -> list[Corners]
     return [(1, 1, MAX_COLUMN, MAX_ROW) if last is None else below_heading(last)]
 
 
+@lru_cache(8192)  # files made from one workbook have the same names
 def _area(text: str) -> str | None:
     """``"Invoer!$C$8:$D$9"`` → ``"Invoer!C8:D9"``; None when the text isn't one cell or one range."""
     if _AREA.fullmatch(text) is None:

@@ -20,11 +20,11 @@ import openpyxl
 from measure.sample import draw, numeric_inputs
 from measure.timing import Row, best, child, ms, once, peak_memory
 from rekentool.engine.program import ProgramEngine
+from rekentool.jobs.batch import Settings, fill
 from rekentool.jobs.collect import collect
+from rekentool.tables.regions import Region, Regions
 from rekentool.tables.results import COLUMNS
 from rekentool.tables.table import write_table
-from rekentool.jobs.batch import Settings, fill
-from rekentool.tables.regions import Region, Regions
 from rekentool.tool import Tool, open_tool
 from rekentool.xlsx.cell import Address, CellValue
 from rekentool.xlsx.guard import admit
