@@ -90,10 +90,11 @@ def open_tool(mapping: Path | None = None, template: Path | None = None) -> Tool
     admitted = admit(path)
     workbook = read_workbook(admitted.data)
     binding = fit(loaded, workbook, str(path))
-    expected, found = loaded.workbook.fingerprint, formula_fingerprint(workbook)
-    if template is None and expected and found != expected:
-        raise refuse("RK504", file=str(path), vingerafdruk=found, verwacht=expected)
-    return Tool(loaded, path, admitted.data, workbook, binding, (*admitted.findings, *workbook.findings))
+    tool = Tool(loaded, path, admitted.data, workbook, binding, (*admitted.findings, *workbook.findings))
+    expected = loaded.workbook.fingerprint
+    if template is None and expected and tool.fingerprint != expected:
+        raise refuse("RK504", file=str(path), vingerafdruk=tool.fingerprint, verwacht=expected)
+    return tool
 
 
 def fit(mapping: WorkbookMapping, workbook: Workbook, file: str) -> Binding:

@@ -45,7 +45,7 @@ def test_the_workbook_and_its_words(mapping: Mapping, tmp_path: Path) -> None:
     assert mapping.workbook.id == "klein"
     assert mapping.workbook.version == "1.0"
     assert mapping.workbook.file == tmp_path / "klein.xlsx"
-    assert mapping.workbook.region_field == "regio_naam"
+    assert (mapping.workbook.region_field, mapping.workbook.date_field) == ("regio_naam", "peildatum")
     assert mapping.cases == {"bol1": "Bol niveau 1", "bbl1": "Bbl niveau 1"}
     assert list(mapping.parties) == ["gemeente", "rijk"]
 
