@@ -64,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every refusal ends as Dutch text and an exit code, never as a traceback."""
     # A command makes hundreds of thousands of objects that live until its end. Looking for circles among them again and
     # again takes a fifth of its time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(400_000, 50, 50)
+    # numpy's linear algebra starts a thread per core, which cost more than what a small workbook computes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()
     words = sys.argv[1:] if arguments is None else arguments
     try:
