@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rekentool.jobs import collect
 from rekentool.jobs.batch import Filled, Settings, fill
 from rekentool.jobs.carry import Carried, carry
 from rekentool.jobs.check import Report, check
@@ -19,12 +20,13 @@ from rekentool.jobs.findingtable import Judged, write_findings
 from rekentool.jobs.inputtable import write_input_table
 from rekentool.jobs.lint import LintReport, lint
 from rekentool.jobs.overview import Overview, overview
-from rekentool.jobs.read import open_filled, read
+from rekentool.jobs.read import open_filled
 from rekentool.jobs.receipt import FileMark
 from rekentool.jobs.refresh import Refreshed, refresh
 from rekentool.jobs.regression import DRAWS, SEED, EngineId, open_candidate, prepare
 from rekentool.jobs.regressionreport import Report as RegressionReport
 from rekentool.jobs.regressionreport import report_on
+from rekentool.jobs.sources import find_files
 from rekentool.jobs.touch import Touch, touches
 from rekentool.jobs.verify import Verified, verify_table, verify_workbook
 from rekentool.messages import Finding, RekentoolError
@@ -137,6 +139,9 @@ class Rekentool:
     def read(self, paths: Iterable[PathLike], *, every_line: bool = False) -> tuple[pd.DataFrame, list[Finding]]:
         """The recomputed results of filled workbooks (`lees`), and what was found in them, refused files included.
 
+        ``paths`` are workbooks, folders with workbooks under them, or patterns. Of a region with several
+        files only the latest counts.
+
         >>> from rekentool.shipped import EXAMPLES
         >>> table, findings = Rekentool().read([EXAMPLES / "voorbeeldregio-noord.xlsx"])
         >>> len(table), findings
@@ -144,8 +149,12 @@ class Rekentool:
         """
         import pandas as pd
 
-        filled, findings = read(self._tool, [Path(path) for path in paths])
-        rows = [(*row, str(one.path)) for one in filled for row in one.rows(every_line=every_line)]
+        files, nothing = find_files([Path(path) for path in paths])
+        with collect.collect(self._tool, files, collect.Settings(every_line=every_line)) as found:
+            findings = [*nothing, *found.findings]
+            rows = [
+                (*row, str(one.path)) for one, content in found.contents() for row in found.rows(one, content)
+            ]
         return pd.DataFrame(rows, columns=[*COLUMNS, "bestand"]).astype({"waarde": object}), findings
 
     def check(

@@ -19,8 +19,8 @@ from rekentool.messages import Finding, RekentoolError, refuse
 from rekentool.shipped import MAPPING
 from rekentool.tables.regions import Region
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook, formula_fingerprint
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ def open_tool(mapping: Path | None = None, template: Path | None = None) -> Tool
     path = template or loaded.workbook.file
     if path is None:
         raise refuse("RK501", place=str(loaded.path))
-    admitted = admit(path)
-    workbook = read_workbook(admitted.data)
+    admitted, workbook = open_incoming(path)
     binding = fit(loaded, workbook, str(path))
     tool = Tool(loaded, path, admitted.data, workbook, binding, (*admitted.findings, *workbook.findings))
     expected = loaded.workbook.fingerprint

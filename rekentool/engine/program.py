@@ -87,16 +87,14 @@ class ProgramModel:
         if found.unknown and len(scenarios) > 1:
             return [outcome for scenario in scenarios for outcome in self._outcomes([scenario], wanted)]
         unknown = {**self._cells.unknown, **found.unknown}
-        outcomes = [Outcome({}, dict(unknown)) for _ in scenarios]
         if len(scenarios) == 1:
-            only = outcomes[0].values
-            for address, value in found.values.items():
-                only[address] = value if isinstance(value, float) else value_at(firm(value), 0)
-            return outcomes
-        for address, value in found.values.items():
-            for outcome, one in zip(outcomes, values(firm(value), len(scenarios)), strict=True):
-                outcome.values[address] = one
-        return outcomes
+            only = {address: value if isinstance(value, float) else value_at(firm(value), 0)
+                    for address, value in found.values.items()}
+            return [Outcome(only, unknown)]
+        cells = list(found.values)
+        columns = [values(firm(value), len(scenarios)) for value in found.values.values()]
+        rows = zip(*columns, strict=True) if columns else [()] * len(scenarios)
+        return [Outcome(dict(zip(cells, row, strict=True)), dict(unknown)) for row in rows]
 
     def run(
         self,

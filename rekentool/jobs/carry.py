@@ -32,9 +32,9 @@ from rekentool.messages import EXIT_FINDINGS, EXIT_OK, Finding, RekentoolError, 
 from rekentool.tables.table import write_table
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import CellValue, ExcelError
-from rekentool.xlsx.guard import admit
+from rekentool.xlsx.incoming import open_incoming
 from rekentool.xlsx.patch import Template
-from rekentool.xlsx.reader import Workbook, read_workbook
+from rekentool.xlsx.reader import Workbook
 from rekentool.xlsx.save import save_atomic
 
 #: Fields that one message names; the list has them all.
@@ -160,8 +160,7 @@ class _Carrier:
 
     def carry(self, source: Path, target: Path, *, written: bool) -> tuple[Carried, bytes]:
         """What becomes of one file, and the bytes of its new workbook."""
-        admitted = admit(source)
-        workbook = read_workbook(admitted.data)
+        admitted, workbook = open_incoming(source)
         origin = self._versions.of(workbook, str(source), self._older)
         tool, file = self._tool, str(source)
         one = _File(tool, origin, workbook, file, self._day, self._new_defaults)

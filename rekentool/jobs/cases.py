@@ -17,8 +17,7 @@ from rekentool.mapping.schema import InputKey
 from rekentool.messages import Finding, RekentoolError, finding, refuse
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.cell import Address, CellValue
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import read_workbook
+from rekentool.xlsx.incoming import open_incoming
 
 #: The folders of a set of references: filled workbooks, and the sheets with their expected values by the same names.
 WORKBOOKS, SHEETS = "voorbeelden", "referentie"
@@ -159,8 +158,7 @@ def _files(folder: Path) -> Sequence[Path]:
 
 
 def _filled_case(base: Tool, path: Path) -> FilledCase:
-    admitted = admit(path)
-    workbook = read_workbook(admitted.data)
+    _, workbook = open_incoming(path)
     binding = fit(base.mapping, workbook, str(path))
     other = [
         found

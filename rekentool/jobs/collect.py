@@ -32,8 +32,9 @@ from rekentool.tables.results import UNCHECKED, ResultRow, table_value
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import CellValue
 from rekentool.xlsx.fileproperties import modified
-from rekentool.xlsx.guard import Admitted, admit
-from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
+from rekentool.xlsx.guard import Admitted
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook, formula_fingerprint
 
 #: Files that are read and computed together; a process gets so many at a time.
 CHUNK = 20
@@ -214,8 +215,7 @@ class Reader:
                 if kind not in ("", "werkboek"):  # the index of a folder, which *.xlsx names too
                     found[number] = finding("RK801", file=str(path), soort=kind)
                     continue
-                admitted = admit(path)
-                workbook = read_workbook(admitted.data)
+                admitted, workbook = open_incoming(path)
                 changed = self._likeness.changes(workbook)
                 if changed is None:
                     found[number] = self._closely(admitted, workbook)

@@ -76,9 +76,8 @@ class Likeness:
         changed: dict[Address, CellValue] = {}
         fixed = 0
         computed, free, theirs, own = self.computed, self.free, workbook.values, mine.values
-        for address, value in theirs.items():
-            if address in computed:
-                continue
+        for address in theirs.keys() - computed:
+            value = theirs[address]
             if address in free:
                 before = own.get(address)
                 if value != before or type(value) is not type(before):
@@ -100,10 +99,11 @@ def differing(tool: Tool, workbook: Workbook, outcome: Outcome) -> tuple[Verdict
     """The verdicts of `read.verdicts_on` that aren't gelijk."""
     stored, computed, unknown = workbook.values, outcome.values, outcome.unknown
     doubtful = set(unknown)
-    for address, value in computed.items():
-        found = stored.get(address)
-        if found != value or type(found) is not type(value):
-            doubtful.add(address)
+    theirs, ours = list(map(stored.get, computed)), list(computed.values())
+    if theirs != ours or list(map(type, theirs)) != list(map(type, ours)):
+        for address, found, value in zip(computed, theirs, ours, strict=True):
+            if found != value or type(found) is not type(value):
+                doubtful.add(address)
     doubtful.update(_uncomputed(workbook, outcome))
     if not doubtful:
         return ()

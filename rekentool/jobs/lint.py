@@ -29,9 +29,8 @@ from rekentool.mapping.values import cell_text
 from rekentool.messages import CATALOGUE, EXIT_FINDINGS, EXIT_OK, EXIT_UNCHECKED, Finding, RekentoolError, finding
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.cell import Address
-from rekentool.xlsx.guard import admit
+from rekentool.xlsx.incoming import open_incoming
 from rekentool.xlsx.ranges import shown
-from rekentool.xlsx.reader import read_workbook
 
 #: Functions that read cells which only the computing shows.
 _DYNAMIC = frozenset({"OFFSET", "INDIRECT"})
@@ -64,8 +63,7 @@ def lint(tool: Tool, path: Path) -> LintReport:
     RekentoolError when it is refused or unreadable (RK1xx; also RK142 and RK152: references to other workbooks). A
     workbook that the mapping doesn't fit (RK567) is looked at without its inputs.
     """
-    admitted = admit(path)
-    workbook = read_workbook(admitted.data)
+    admitted, workbook = open_incoming(path)
     file = str(path)
     findings: list[Finding] = []
     binding: Binding | None = None

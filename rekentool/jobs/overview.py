@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from rekentool.jobs.collect import collect
 from rekentool.jobs.compute import compute
 from rekentool.jobs.labels import Labels
 from rekentool.jobs.overviewbook import About, overview_bytes
 from rekentool.jobs.overviewfigures import Figures, words_of
-from rekentool.jobs.read import read
 from rekentool.jobs.receipt import (
     EPOCH,
     MOST,
@@ -30,7 +30,8 @@ from rekentool.jobs.receipt import (
     run_facts,
 )
 from rekentool.jobs.receiptpage import leave_receipt
-from rekentool.jobs.tablereceipt import Tally, computed_facts, read_facts
+from rekentool.jobs.sources import find_files
+from rekentool.jobs.tablereceipt import Tally, collected_facts, computed_facts
 from rekentool.mapping.suggestion import excerpt
 from rekentool.messages import CATALOGUE, EXIT_OK, Finding, RekentoolError, finding, refuse
 from rekentool.shipped import MAPPING
@@ -117,7 +118,7 @@ def overview(
 def _source(tool: Tool, paths: Sequence[Path]) -> _Source:
     single = paths[0] if len(paths) == 1 else None
     if single is None or single.is_dir():
-        return _workbooks(tool, list(_files(paths)))
+        return _workbooks(tool, _files(paths))
     kind = _kind(tool, single)
     said = finding("RK830", file=str(single), soort=_KINDS[kind], kolommen=", ".join(REQUIRED))
     source = {"uitkomstentabel": _results, "regiotabel": _regions}.get(kind, _one_workbook)(tool, single)
@@ -125,17 +126,12 @@ def _source(tool: Tool, paths: Sequence[Path]) -> _Source:
     return source
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files, and for a folder the workbooks in it; RK837 for one without."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        # Excel's lock files and what is hidden are no workbooks.
-        found = [one for one in sorted(path.iterdir()) if one.suffix.casefold() == ".xlsx" and one.name[0] not in "~."]
-        if not found:
-            raise refuse("RK837", file=str(path))
-        yield from found
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """The workbooks that are meant (`sources`); RK837 for a folder without one."""
+    found, nothing = find_files(paths)
+    if nothing:
+        raise RekentoolError([finding("RK837", file=one.file) for one in nothing])
+    return found
 
 
 def _kind(tool: Tool, path: Path) -> Kind:
@@ -196,20 +192,26 @@ def _one_workbook(tool: Tool, path: Path) -> _Source:
 
 
 def _workbooks(tool: Tool, paths: Sequence[Path]) -> _Source:
-    """Every workbook; of two about one region both would count, so the second is refused (RK833)."""
-    filled, findings = read(tool, paths)
-    if not filled:
-        raise RekentoolError(findings)
-    first: dict[str, Path] = {}
-    twice = [
-        finding("RK833", file=str(one.path), uitkomst=f"regio {one.region}", eerste=excerpt(str(known)))
-        for one in filled
-        if (known := first.setdefault(one.region.casefold(), one.path)) != one.path
-    ]
-    if twice:
-        raise RekentoolError(twice)
-    tally = Tally()
-    rows = [(row, one.path.name) for one in filled for row in tally.watch(one.rows())]
-    facts = read_facts(tool, filled, tally, findings)
-    marks = [FileMark.of(one.path, one.tool.data) for one in filled]
+    """Every workbook that counts (`collect`); where two of one region do, neither known to be the later, the second is
+    refused (RK833)."""
+    with collect(tool, paths) as collection:
+        findings, counted = collection.findings, collection.counted
+        if not counted:
+            raise RekentoolError(findings)
+        first: dict[str, Path] = {}
+        twice = [
+            finding("RK833", file=str(one.path), uitkomst=f"regio {one.region}", eerste=excerpt(str(known)))
+            for one in counted
+            if (known := first.setdefault(one.region.casefold(), one.path)) != one.path
+        ]
+        if twice:
+            raise RekentoolError(twice)
+        tally = Tally()
+        rows = [
+            (row, one.path.name)
+            for one, content in collection.contents()
+            for row in tally.watch(collection.rows(one, content))
+        ]
+        facts = collected_facts(tool, collection, tally, findings)
+        marks = [content.mark for _, content in collection.contents()]
     return _Source("werkboeken", [row for row, _ in rows], [name for _, name in rows], marks, findings, facts)

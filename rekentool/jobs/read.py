@@ -11,7 +11,6 @@ from rekentool.engine.verdict import MONEY, Tolerance, Verdict, compare
 from rekentool.jobs.alignment import Alignment
 from rekentool.jobs.deviation import changed_constants, computes_alike, deviations
 from rekentool.jobs.fill import check_findings
-from rekentool.jobs.receipt import result_kind
 from rekentool.jobs.shift import fixed_address_findings, shift_findings, shifted
 from rekentool.mapping.bind import Binding
 from rekentool.mapping.suggestion import excerpt
@@ -20,8 +19,9 @@ from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.tables.results import ResultRow, result_rows
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
-from rekentool.xlsx.guard import Admitted, admit
-from rekentool.xlsx.reader import Workbook, read_workbook
+from rekentool.xlsx.guard import Admitted
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook
 
 #: Why a formula cell whose value isn't in the file gets no verdict.
 NO_CACHE = "geen opgeslagen waarde"
@@ -65,8 +65,7 @@ def open_filled(tool: Tool, path: Path) -> FilledWorkbook:
     A file with the template's formulas is recomputed as a scenario of the template, which is compiled once for all
     files; one with other formulas is computed as it stands.
     """
-    admitted = admit(path)
-    return filled_of(tool, admitted, read_workbook(admitted.data))
+    return filled_of(tool, *open_incoming(path))
 
 
 def filled_of(tool: Tool, admitted: Admitted, workbook: Workbook) -> FilledWorkbook:
@@ -189,29 +188,6 @@ def cache_findings(tool: Tool, verdicts: Sequence[Verdict], cells: Collection[Ad
         facts = {"staat": tool.shown(address, stored), "berekend": tool.shown(address, computed)}
         findings.append(finding("RK530", str(address), file, aantal=len(different), **facts))
     return findings
-
-
-def read(tool: Tool, paths: Sequence[Path]) -> tuple[list[FilledWorkbook], list[Finding]]:
-    """Open every file; one that is refused is reported and doesn't stop the others.
-
-    The findings say of each file what makes its results doubtful: other formulas or fixed values than the template's
-    (RK533, in one line: `check` names each), stored results that aren't the recomputed ones, the workbook's own checks.
-    """
-    filled: list[FilledWorkbook] = []
-    findings: list[Finding] = []
-    for path in paths:
-        try:
-            kind = result_kind(path)
-            if kind not in ("", "werkboek"):  # the index of a folder, which *.xlsx names too
-                findings.append(finding("RK801", file=str(path), soort=kind))
-                continue
-            one = open_filled(tool, path)
-        except RekentoolError as error:
-            findings += error.findings
-            continue
-        filled.append(one)
-        findings += told(one)
-    return filled, findings + same_region([(one.region, str(one.path)) for one in filled])
 
 
 def told(one: FilledWorkbook) -> list[Finding]:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from rekentool.messages import refuse
 from rekentool.xlsx.cell import Address, CellValue, ExcelError
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import Workbook, read_workbook
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook
 
 PROVENANCE, VALUES = "Herkomst", "Waarden"
 _KINDS = {float: "getal", str: "tekst", bool: "ja_nee", ExcelError: "fout"}
@@ -128,7 +128,7 @@ def _place(item: tuple[Address, CellValue]) -> tuple[str, int, int]:
 
 def read_reference(path: Path) -> Reference:
     """Read a reference sheet, also one without a history; RK550 when the file isn't one."""
-    workbook = read_workbook(admit(path).data)
+    workbook = open_incoming(path)[1]
     facts = {
         label: _text(workbook, f"B{row}")
         for row in range(1, _FACTS + 1)

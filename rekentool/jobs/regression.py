@@ -24,8 +24,7 @@ from rekentool.mapping.load import load_mapping
 from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.cell import Address, CellValue
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import read_workbook
+from rekentool.xlsx.incoming import open_incoming
 
 EngineId = Literal["programma", "formulas", "libreoffice"]
 ENGINES: tuple[EngineId, ...] = get_args(EngineId)
@@ -217,8 +216,7 @@ def folder_of(base: Tool) -> Path:
 def open_candidate(base: Tool, path: Path, mapping: Path | None = None) -> Tool:
     """The candidate by its own mapping, or by the base's; RekentoolError when it is refused or doesn't fit."""
     known = load_mapping(mapping) if mapping else base.mapping
-    admitted = admit(path)
-    workbook = read_workbook(admitted.data)
+    admitted, workbook = open_incoming(path)
     binding = fit(known, workbook, str(path))
     findings = (
         found if found.file else replace(found, file=str(path)) for found in (*admitted.findings, *workbook.findings)

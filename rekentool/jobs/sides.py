@@ -19,8 +19,8 @@ from rekentool.messages import Finding, RekentoolError, finding
 from rekentool.tool import Tool, fit
 from rekentool.xlsx.appearance import Appearance, read_appearance
 from rekentool.xlsx.cell import Address
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import Workbook, read_workbook
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook
 
 _Key = TypeVar("_Key")
 
@@ -162,8 +162,7 @@ def _tool(template: Tool, side: Side, binding: Binding | None) -> Tool | None:
 
 
 def _opened(path: Path) -> Side:
-    admitted = admit(path)
-    workbook = read_workbook(admitted.data)
+    admitted, workbook = open_incoming(path)
     findings = (found if found.file else replace(found, file=str(path))
                 for found in (*admitted.findings, *workbook.findings))  # fmt: skip
     return Side(path, admitted.data, workbook, None, tuple(findings))

@@ -30,7 +30,6 @@ from rekentool.xlsx.cell import Address, CellValue
 
 if TYPE_CHECKING:
     from rekentool.jobs.collect import Collection
-    from rekentool.jobs.read import FilledWorkbook
 
 #: Regions whose kengetallen are computed together.
 CHUNK = 500
@@ -99,12 +98,6 @@ def computed_facts(tool: Tool, regions: Sequence[Region], tally: Tally, findings
     return _facts(tool, _computed(tool, regions), tally, findings, checks)
 
 
-def read_facts(tool: Tool, filled: Sequence[FilledWorkbook], tally: Tally, findings: Sequence[Finding]) -> Facts:
-    """What the receipt of `lees` has beside `receipt.run_facts`."""
-    checks = check_facts(tool, ((one.outcome.values, one.tool.binding) for one in filled))
-    return _facts(tool, map(_read, filled), tally, findings, checks)
-
-
 def collected_facts(tool: Tool, collection: Collection, tally: Tally, findings: Sequence[Finding]) -> Facts:
     """What the receipt of a `Collection` has beside `receipt.run_facts`."""
     cells = tool.binding.checks
@@ -144,12 +137,6 @@ def _computed(tool: Tool, regions: Sequence[Region]) -> Iterator[_Region]:
             given = known.of(scenario)
             inputs_given = {**known.template, **given}
             yield _Region(region.name, inputs_given, _used(tool.binding.used, computed), mark=hashes.of(given))
-
-
-def _read(one: FilledWorkbook) -> _Region:
-    inputs = Inputs(one.tool).whole(one.workbook.values)
-    used = _used(one.tool.binding.used, one.outcome.values)
-    return _Region(one.region, inputs, used, FileMark.of(one.path, one.tool.data))
 
 
 def _used(cells: Mapping[str, Address], values: Mapping[Address, CellValue]) -> dict[str, CellValue]:

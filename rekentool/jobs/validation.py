@@ -21,7 +21,8 @@ from rekentool.tool import Tool
 from rekentool.xlsx.cell import Address, cells_of, split_a1
 from rekentool.xlsx.dates import date_serial
 from rekentool.xlsx.ranges import shown
-from rekentool.xlsx.reader import Validation, Workbook
+from rekentool.xlsx.reader import Workbook
+from rekentool.xlsx.sheetpart import Validation
 
 _KINDS = {
     "whole": "een geheel getal",

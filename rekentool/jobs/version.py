@@ -14,8 +14,8 @@ from rekentool.mapping.schema import Mapping as WorkbookMapping
 from rekentool.messages import Finding, RekentoolError, refuse
 from rekentool.tool import Tool
 from rekentool.xlsx.cell import Address
-from rekentool.xlsx.guard import admit
-from rekentool.xlsx.reader import Workbook, formula_fingerprint, read_workbook
+from rekentool.xlsx.incoming import open_incoming
+from rekentool.xlsx.reader import Workbook, formula_fingerprint
 
 #: Misfits of an unknown version that are shown with the refusal.
 _SHOWN = 5
@@ -125,7 +125,7 @@ class Versions:
 def _template(mapping: WorkbookMapping) -> Workbook | None:
     """The blank workbook of an older version, where it is kept."""
     path = mapping.workbook.file
-    return read_workbook(admit(path).data) if path is not None and path.is_file() else None
+    return open_incoming(path)[1] if path is not None and path.is_file() else None
 
 
 def _bound(version: Version, workbook: Workbook, file: str) -> Origin:

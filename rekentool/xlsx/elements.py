@@ -11,11 +11,30 @@ from rekentool.messages import refuse
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+def parse_part(path: str, data: bytes) -> etree._Element:
+    """The tree of a part, without comments; RK190 when it is no XML or has a DOCTYPE."""
+    # No entities, no network, no DTD: the file comes from somebody else.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+                             remove_pis=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as problem:
+        raise refuse("RK190", place=path, reden=f"geen geldige XML: {problem.msg}") from problem
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refuse("RK190", place=path, reden="het onderdeel bevat een DOCTYPE")
+    return root
+
+
 def rich_text(item: etree._Element, space: str) -> str:
     """The text of a shared or inline string: its own and that of its runs, without the phonetic hints."""
+    return unescape(escaped_text(item, space))
+
+
+def escaped_text(item: etree._Element, space: str) -> str:
+    """As `rich_text`, with the format's own escapes still in it."""
     parts = [part.text or "" for part in item.iterfind(f"{space}t")]
     parts += [part.text or "" for part in item.iterfind(f"{space}r/{space}t")]
-    return unescape("".join(parts))
+    return "".join(parts)
 
 
 def unescape(text: str) -> str:

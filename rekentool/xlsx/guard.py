@@ -29,6 +29,7 @@ from rekentool.xlsx.relations import (
     read_relations,
     target_fault,
 )
+from rekentool.xlsx.skeleton import Part
 from rekentool.xlsx.visibility import hidden_in_sheet, hidden_sheets, invisible_styles
 
 #: What ``tolerate`` may name: macros, which nothing behind the guard runs. All other codes always refuse.
@@ -40,17 +41,18 @@ _MAIN = ".main"
 _STREAMED = ("worksheet+xml", "sharedstrings+xml")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AUTO_MACROS = ("auto_open", "auto_close", "auto_activate", "auto_deactivate")
 # An XML part as any reader would recognise it, in UTF-8, UTF-16 or UTF-32; EBCDIC's ``<?`` is taken for XML too.
 _NOT_MARKUP = b"\0\xef\xbb\xbf\xff\xfe \t\r\n"
 _EBCDIC_XML = b"\x4c\x6f\xa7\x94"
 
 
-#: What parts without a fault were found to be, in this process, by name, type, the hash of all their bytes, and what
-#: else the look depends on. Nobody changes a scan once it is made.
+#: What parts without a fault were found to be, in this process, by name, type, the hash of all that the look goes by
+#: (`_mark`), and what else it depends on. Nobody changes a scan once it is made.
 _known_scans: dict[tuple[str, str, bytes, frozenset[str], Limits], PartScan] = {}
 #: Parts that are remembered, and the facts that one of them may have.
 _MOST_SCANS, _MOST_FACTS = 256, 20_000
+#: Bytes of parts that are handed on to who reads the workbook; halved they can take ten times as much.
+_MOST_KEPT = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,14 @@ class Admitted:
 
 
 def admit(path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()) -> Admitted:
-    """Read and judge one workbook.
+    """As `admit_parts`, without the parts."""
+    return admit_parts(path, limits, tolerate)[0]
+
+
+def admit_parts(
+    path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()
+) -> tuple[Admitted, dict[str, Part]]:
+    """Read and judge one workbook; gives also those of its parts that were inflated as a whole, by their names.
 
     ``tolerate`` names codes (of ``TOLERABLE``) that the caller takes in on request; they come back as findings.
     RekentoolError with every reason to refuse (RK101–RK152); ValueError for a code that can't be tolerated.
@@ -72,17 +81,18 @@ def admit(path: Path, limits: Limits = LIMITS, tolerate: Collection[str] = ()) -
     if not TOLERABLE.issuperset(tolerate):
         raise ValueError(f"can't be tolerated: {sorted(set(tolerate) - TOLERABLE)}")
     path = Path(path)
+    parts: dict[str, Part] = {}
     try:
         data = _read(path, limits)
         kind = other_kind(data, path.name)
-        findings = [kind] if kind else _Inspection(read_archive(data, limits), path, limits).findings()
+        findings = [kind] if kind else _Inspection(read_archive(data, limits), path, limits, parts).findings()
     except RekentoolError as error:
         findings = list(error.findings)
     findings = [replace(found, file=str(path)) for found in findings]
     blocking = [found for found in findings if found.severity == "fout" and found.code not in tolerate]
     if blocking:
         raise RekentoolError(blocking)
-    return Admitted(path, data, hashlib.sha256(data).hexdigest(), tuple(findings))
+    return Admitted(path, data, hashlib.sha256(data).hexdigest(), tuple(findings)), parts
 
 
 def _read(path: Path, limits: Limits) -> bytes:
@@ -118,6 +128,8 @@ class _Inspection:
     archive: Archive
     path: Path
     limits: Limits
+    #: Filled here: the parts that were inflated as a whole.
+    parts: dict[str, Part]
     faults: list[Finding] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
     default_types: dict[str, str] = field(default_factory=dict)
@@ -126,6 +138,7 @@ class _Inspection:
     #: (code, member in lower case) → the member's own spelling.
     active: dict[tuple[str, str], str] = field(default_factory=dict)
     budget: Budget = field(init=False)
+    kept: int = 0
     invisible: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -225,11 +238,13 @@ class _Inspection:
                 for _ in blocks:  # to the end, for the checksum
                     pass
                 return None
-            if quick:
-                first = b"".join([first, *blocks])
+            part = Part(b"".join([first, *blocks])) if quick else None
+            if part is not None:
+                first = part.data
+                self._keep(name, part)
             # Files made from one workbook share most parts to the byte; of these all that can be said is known. Only
             # where no count of the whole can pass its limit: a known part isn't counted again.
-            key = (name, kind, hashlib.sha256(first).digest(), self.invisible, self.limits) if quick else None
+            key = None if part is None else (name, kind, _mark(part, kind), self.invisible, self.limits)
             scan = None if key is None else _known_scans.get(key)
             if scan is None:
                 scan = scan_quickly(first, name) if quick else None
@@ -246,6 +261,12 @@ class _Inspection:
         self.scans[name] = scan
         self._note(codes_of_root(scan.root), name)
         return scan
+
+    def _keep(self, name: str, part: Part) -> None:
+        """Keep the part for who reads the workbook, as long as all together stay small."""
+        self.kept += len(part.data)
+        if self.kept <= _MOST_KEPT:
+            self.parts[name] = part
 
     def _fault(self, member: Member, kind: str, error: RekentoolError) -> None:
         codes = {found.code for found in error.findings}
@@ -357,22 +378,24 @@ class _Inspection:
             for (code, found), (first, count) in scan.hits.items():
                 where = f"{place}!{shown(first)}" if sheet and first else f"{place}, {shown(first)}" if first else place
                 yield finding(code, where + _and_more(count), formule=found)
-            for element, values in scan.facts:
-                if element == "definedName" and _is_macro_name(values):
-                    yield finding("RK141", f"{shown(part)}, naam {shown(values.get('name', ''))}")
+            for name in scan.macro_names:
+                yield finding("RK141", f"{shown(part)}, naam {shown(name)}")
             if sheet:
                 yield from hidden_in_sheet(scan, quote_sheet(shown(sheet)))
         yield from hidden_sheets((name, state) for name, state, _ in sheets)
 
 
+def _mark(part: Part, kind: str) -> bytes:
+    """A hash over all of a part that can matter here: of a sheet not the values of its cells, if these are plain."""
+    halves = part.halves if kind.endswith("worksheet+xml") else None
+    if halves is None:
+        return hashlib.sha256(part.data).digest()
+    # Marked, since a broken part may be what is the skeleton of another.
+    return b"skelet" + hashlib.sha256(halves.skeleton).digest()
+
+
 def _and_more(count: int) -> str:
     return f" (en nog {count - 1})" if count > 1 else ""
-
-
-def _is_macro_name(values: dict[str, str]) -> bool:
-    if values.get("name", "").casefold().removeprefix("_xlnm.").startswith(_AUTO_MACROS):
-        return True
-    return len(values) > 1 and any(values.get(key) in ("1", "true") for key in ("function", "vbProcedure", "xlm"))
 
 
 def _is_xml(name: str, kind: str, first: bytes) -> bool:

@@ -42,6 +42,7 @@ _FORMULAS = frozenset(
 )
 #: The encodings of OPC (ECMA-376 part 2); every XML reader behind the guard knows them.
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf16"})
+_AUTO_MACROS = ("auto_open", "auto_close", "auto_activate", "auto_deactivate")
 _TRUE = ("1", "true")
 _TRUE_BYTES = (b'"1"', b'"true"', b"'1'", b"'true'")
 _CELL, _FORMULA, _ROW, _COLUMN, _STRING, _PLAIN = range(6)
@@ -88,11 +89,13 @@ class Spans:
 
 @dataclass(slots=True)
 class PartScan:
-    """What one part is and holds. ``hits``: (code, found) → first place and number of times."""
+    """What one part is and holds. ``hits``: (code, found) → first place and number of times; ``macro_names`` are
+    defined names that run something."""
 
     root: str = ""
     namespace: str = ""
     facts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    macro_names: list[str] = field(default_factory=list)
     hits: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     hidden_rows: Spans = field(default_factory=Spans)
     hidden_columns: Spans = field(default_factory=Spans)
@@ -131,6 +134,12 @@ def scan_quickly(xml: bytes, part: str) -> PartScan | None:
     parser.StartCdataSectionHandler = lambda: doubts.append("CDATA")
     _parse(parser, xml, part, final=True)
     return None if doubts or scan.root in _FACTS else scan
+
+
+def _is_macro_name(values: dict[str, str]) -> bool:
+    if values.get("name", "").casefold().removeprefix("_xlnm.").startswith(_AUTO_MACROS):
+        return True
+    return len(values) > 1 and any(values.get(key) in ("1", "true") for key in ("function", "vbProcedure", "xlm"))
 
 
 def scan_closely(
@@ -266,6 +275,8 @@ def _watch(
             raise too_much(part, "relaties, namen of stijlen in één onderdeel", limits.facts)
         if local == "definedName":
             place = kept.get("name", "")
+            if _is_macro_name(kept):
+                scan.macro_names.append(place)
 
     def collect(text: str) -> None:
         nonlocal length
