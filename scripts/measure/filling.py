@@ -21,6 +21,7 @@ from measure.sample import draw, numeric_inputs
 from measure.timing import Row, best, child, ms, once, peak_memory
 from rekentool.engine.program import ProgramEngine
 from rekentool.jobs.batch import Settings, fill
+from rekentool.jobs.collect import Settings as CollectSettings
 from rekentool.jobs.collect import collect
 from rekentool.tables.regions import Region, Regions
 from rekentool.tables.results import COLUMNS
@@ -163,12 +164,29 @@ def collecting(tool: Tool, repeats: int, files: int = 200) -> Iterator[Row]:
         tool.model.compute([{}])  # compiled before the clock starts
         seconds = once(lambda: _collected(tool, rest, Path(folder) / "uit.csv")) / len(rest)
         what = f"guard, values, formulas, recomputed, findings, table: {files} files, per file"
-        yield Row("verzamelen", what, ms(seconds), f"{base / seconds:,.1f}× openpyxl")
-        for number in (100, 400):
+        yield Row("verzamelen", what, ms(seconds), f"{base / seconds:,.1f}× openpyxl", "≥ 5×")
+        for processes in dict.fromkeys((1, os.cpu_count() or 1)):
+            wall = float(child(_CLOCK, folder, files, processes))
+            named = f"the same, {processes} process{'es' * (processes > 1)}: seconds of clock"
+            yield Row("verzamelen", named, f"{wall:.1f} s")
+        for number in (100, max(files, 400)):
             peak = child(_PEAK, folder, number).strip()
             yield Row("verzamelen", f"most memory with {number} files", f"{float(peak) / 1e6:,.0f} MB")
 
 
+_CLOCK = """
+import sys, time
+from pathlib import Path
+from measure.filling import _collected
+from rekentool.tool import open_tool
+if __name__ == "__main__":
+    folder, tool = Path(sys.argv[1]), open_tool()
+    paths = sorted(folder.glob("*.xlsx"))[: int(sys.argv[2])]
+    tool.model
+    start = time.monotonic()
+    _collected(tool, paths, folder / "klok.csv", int(sys.argv[3]))
+    print(time.monotonic() - start)
+"""
 _PEAK = """
 import sys
 from pathlib import Path
@@ -203,8 +221,8 @@ def _cells_of(path: Path, *, values: bool) -> int:
     return sum(1 for sheet in book for row in sheet.iter_rows(values_only=True) for _ in row)
 
 
-def _collected(tool: Tool, paths: list[Path], target: Path) -> None:
-    with collect(tool, paths) as found:
+def _collected(tool: Tool, paths: list[Path], target: Path, processes: int = 1) -> None:
+    with collect(tool, paths, CollectSettings(processes=processes)) as found:
         rows = (row for one, content in found.contents() for row in found.rows(one, content))
         write_table(target, COLUMNS, rows, overwrite=True)
 
