@@ -15,7 +15,7 @@ from rekentool_werkboek import tool
 
 import rekentool.jobs.compute
 from rekentool.jobs.compute import compute, compute_blocks, row_count
-from rekentool.jobs.fill import check_findings
+from rekentool.jobs.ownchecks import check_findings
 from rekentool.mapping.schema import Field
 from rekentool.messages import Finding
 from rekentool.tables.block import frame

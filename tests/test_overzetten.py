@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import re
 from datetime import date
 from functools import cache
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import jsonschema
 import openpyxl
 import pytest
 from conftest import ROOT
@@ -21,6 +24,7 @@ from rekentool_werkboek import kengetal_rows, tool
 
 from rekentool.jobs.carry import Carried, carry
 from rekentool.jobs.carrylist import Line
+from rekentool.jobs.receipt import FileMark, page_path, read_receipt
 from rekentool.messages import RekentoolError
 from rekentool.shipped import EXAMPLES
 from rekentool.tool import Tool, open_tool
@@ -240,6 +244,27 @@ def test_the_old_file_keeps_its_bytes(nieuw: Tool, bron: Path, tmp_path: Path) -
     before = bron.read_bytes()
     carry(nieuw, [bron], tmp_path / "nieuw")
     assert bron.read_bytes() == before
+
+
+def test_the_receipt_belongs_to_the_new_workbook_and_names_the_old_one(nieuw: Tool, bron: Path, tmp_path: Path) -> None:
+    (one,), _ = carry(nieuw, [bron], tmp_path / "nieuw", day=date(2026, 7, 1))
+    receipt = read_receipt(one.path)
+    assert receipt is not None
+    assert receipt.belongs_to(FileMark.read(one.path))
+    assert receipt.command == "overzetten"
+    content = json.loads(one.receipt.read_text("utf-8"))
+    jsonschema.validate(content, json.loads((ROOT / "mappings" / "schema" / "bewijs.schema.json").read_text("utf-8")))
+    assert [source["sha256"] for source in content["bronnen"]] == [hashlib.sha256(bron.read_bytes()).hexdigest()]
+    assert content["opties"] == {"van": one.version, "peildatum": "2026-07-01"}
+    assert page_path(one.path).is_file()
+
+
+def test_an_older_receipt_is_replaced_with_its_workbook(nieuw: Tool, bron: Path, tmp_path: Path) -> None:
+    (one,), _ = carry(nieuw, [bron], tmp_path / "nieuw")
+    carry(nieuw, [bron], tmp_path / "nieuw", day=date(2026, 7, 1), overwrite=True)
+    receipt = read_receipt(one.path)
+    assert receipt is not None
+    assert receipt.belongs_to(FileMark.read(one.path))
 
 
 def test_carrying_twice_gives_the_same_bytes(nieuw: Tool, bron: Path, tmp_path: Path) -> None:
@@ -478,12 +503,13 @@ def shown_figure(name: str, day: str) -> str:
 # -- targets ----------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_replaced_unasked(nieuw: Tool, bron: Path, tmp_path: Path) -> None:
+def test_nothing_is_replaced_unasked(nieuw: Tool, bron: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
     carry(nieuw, [bron], tmp_path)
     before = snapshot(tmp_path)
     with pytest.raises(RekentoolError) as caught:
         carry(nieuw, [bron], tmp_path)
-    assert [found.code for found in caught.value.findings] == ["RK630", "RK630"]
+    assert [found.code for found in caught.value.findings] == ["RK630"] * 4
     assert snapshot(tmp_path) == before
     carry(nieuw, [bron], tmp_path, overwrite=True)
     assert {name: content for name, (content, _) in snapshot(tmp_path).items()} == {

@@ -103,6 +103,7 @@ def _facts(one: Carried) -> dict[str, object]:
         "regio": one.region,
         "naar": str(one.path),
         "lijst": str(one.listing),
+        "bewijs": str(one.receipt),
         "geschreven": one.written,
         "aantallen": one.counts,
         "regels": [line.as_dict() for line in one.lines],

@@ -249,16 +249,15 @@ def _used_ranges(workbook: Workbook) -> dict[str, tuple[int, int]]:
     """How many columns and rows of each sheet hold anything."""
     letters: dict[str, set[str]] = {}
     rows: dict[str, int] = {}
-    for cells in (workbook.values, workbook.formulas, workbook.array_members):
-        for sheet, cell in cells:
-            column = cell.rstrip("0123456789")
-            row = int(cell[len(column) :])
-            if sheet not in rows:
-                letters[sheet], rows[sheet] = {column}, row
-                continue
-            letters[sheet].add(column)
-            if row > rows[sheet]:
-                rows[sheet] = row
+    for sheet, cell in workbook.values.keys() | workbook.formulas.keys() | workbook.array_members.keys():
+        column = cell.rstrip("0123456789")
+        row = int(cell[len(column) :])
+        if sheet not in rows:
+            letters[sheet], rows[sheet] = {column}, row
+            continue
+        letters[sheet].add(column)
+        if row > rows[sheet]:
+            rows[sheet] = row
     return {sheet: (max(column_number(column.replace("$", "")) for column in letters[sheet]), row)
             for sheet, row in rows.items()}
 

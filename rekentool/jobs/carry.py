@@ -19,9 +19,21 @@ from pathlib import Path
 
 from rekentool.engine.protocol import Outcome
 from rekentool.jobs.carrylist import COLUMNS, EMPTY, Line, What, counted, shown
-from rekentool.jobs.fill import check_findings
 from rekentool.jobs.folder import make_folder
 from rekentool.jobs.leftover import Leftovers, leftovers
+from rekentool.jobs.ownchecks import check_findings
+from rekentool.jobs.receipt import (
+    Facts,
+    FileMark,
+    Inputs,
+    Plain,
+    WorkbookFacts,
+    cell_facts,
+    page_path,
+    receipt_path,
+    run_facts,
+)
+from rekentool.jobs.receiptpage import leave_receipt
 from rekentool.jobs.version import Origin, Versions
 from rekentool.mapping.schema import Field, InputKey, Kengetal, Value
 from rekentool.mapping.steps import MARKS, Dropped, Parcel, advance
@@ -56,6 +68,11 @@ class Carried:
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...]
     written: bool
+
+    @property
+    def receipt(self) -> Path:
+        """Where its receipt stands when it was written."""
+        return receipt_path(self.path)
 
     @property
     def counts(self) -> dict[What, int]:
@@ -95,12 +112,15 @@ def carry(
         make_folder(folder)
     for source, target in zip(paths, targets, strict=True):
         try:
-            one, data = carrier.carry(source, target, written=not dry)
+            one, data, facts = carrier.carry(source, target, written=not dry)
         except RekentoolError as error:
             refused += error.findings
             continue
         if not dry:
+            if overwrite:  # at no moment does a receipt stand beside a file that isn't its own
+                receipt_path(target).unlink(missing_ok=True)
             save_atomic(target, data, overwrite=overwrite)
+            leave_receipt(tool, target, facts, FileMark.of(target, data), overwrite=overwrite)
             write_table(one.listing, COLUMNS, [line.row for line in one.lines], overwrite=overwrite)
         carried.append(one)
     return carried, refused
@@ -136,7 +156,8 @@ def _targets(paths: Sequence[Path], folder: Path, *, overwrite: bool) -> list[Pa
             reason = "dat is een van de bestanden die worden overgezet, en die blijven zoals zij zijn"
             faults.append(finding("RK825", file=str(source), doel=target, reden=reason))
         elif not overwrite:
-            taken = [path for path in (target, listing_path(target)) if os.path.lexists(path)]
+            ours = (target, listing_path(target), receipt_path(target), page_path(target))
+            taken = [path for path in ours if os.path.lexists(path)]
             faults += [finding("RK630", file=str(path)) for path in taken]
     if faults:
         raise RekentoolError(faults)
@@ -157,9 +178,11 @@ class _Carrier:
         self._new_defaults = new_defaults
         self._versions = Versions(tool)
         self._template = Template(tool.data)
+        self._inputs = Inputs(tool)
+        self._facts = WorkbookFacts(tool)
 
-    def carry(self, source: Path, target: Path, *, written: bool) -> tuple[Carried, bytes]:
-        """What becomes of one file, and the bytes of its new workbook."""
+    def carry(self, source: Path, target: Path, *, written: bool) -> tuple[Carried, bytes, Facts]:
+        """What becomes of one file, the bytes of its new workbook, and what its receipt says."""
         admitted, workbook = open_incoming(source)
         origin = self._versions.of(workbook, str(source), self._older)
         tool, file = self._tool, str(source)
@@ -178,8 +201,24 @@ class _Carrier:
             *_left_behind(rest, file),
         ]
         lines = (*one.lines, *kengetal_lines(tool, origin, workbook, outcome), *rest.lines)
-        listing, version = listing_path(target), origin.version.name
-        return Carried(source, target, listing, version, region, lines, tuple(findings), written), data
+        carried = Carried(
+            source, target, listing_path(target), origin.version.name, region, lines, tuple(findings), written
+        )
+        mark = FileMark.of(source, admitted.data)
+        return carried, data, self._receipt(mark, carried, self._inputs.of(tool.cells(one.values)), outcome)
+
+    def _receipt(self, source: FileMark, one: Carried, given: dict[str, Plain], outcome: Outcome) -> Facts:
+        values = outcome.values
+        counts = cell_facts(values.values(), len(outcome.unknown))
+        options: dict[str, Plain] = {
+            "van": one.version,
+            **({"peildatum": self._day.isoformat()} if self._day else {}),
+            **({"nieuwe_standaard": True} if self._new_defaults else {}),
+        }
+        return {
+            **run_facts(self._tool, "werkboek", "overzetten", options, [source]),
+            **self._facts.of(one.region, given, self._inputs.template, values, counts, one.findings),
+        }
 
 
 class _File:

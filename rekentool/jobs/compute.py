@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rekentool.engine.protocol import Outcome
 from rekentool.engine.vector import ERROR, NA, Vector, constant, value_at
 from rekentool.jobs.columninput import column_input
-from rekentool.jobs.fill import check_findings
+from rekentool.jobs.ownchecks import check_findings
 from rekentool.messages import Finding
 from rekentool.tables.block import Block, block
 from rekentool.tables.regions import Region, Regions

@@ -10,7 +10,7 @@ from rekentool.engine.protocol import Outcome
 from rekentool.engine.verdict import MONEY, Tolerance, Verdict, compare
 from rekentool.jobs.alignment import Alignment
 from rekentool.jobs.deviation import changed_constants, computes_alike, deviations
-from rekentool.jobs.fill import check_findings
+from rekentool.jobs.ownchecks import check_findings
 from rekentool.jobs.shift import fixed_address_findings, shift_findings, shifted
 from rekentool.mapping.bind import Binding
 from rekentool.mapping.suggestion import excerpt

@@ -22,7 +22,7 @@ from rekentool.xlsx.bookpart import (
     read_styles,
     relations_of,
 )
-from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW, Address, CellValue
+from rekentool.xlsx.cell import MAX_COLUMN, MAX_ROW, Address, CellValue, quote_sheet
 from rekentool.xlsx.elements import parse_part
 from rekentool.xlsx.package import Package
 from rekentool.xlsx.sheetform import MAX_ARRAY_CELLS, too_many_array_cells
@@ -92,10 +92,9 @@ class Workbook:
 
 def formula_fingerprint(workbook: Workbook) -> str:
     """``"sha256:…"`` over the sorted (address, formula) pairs: no inputs, no caches, no layout."""
-    digest = hashlib.sha256()
-    for address, formula in sorted(workbook.formulas.items()):
-        digest.update(f"{address}\t{formula}\n".encode())
-    return f"sha256:{digest.hexdigest()}"
+    sheets = {sheet: quote_sheet(sheet) for sheet, _ in workbook.formulas}
+    lines = [f"{sheets[sheet]}!{cell}\t{formula}\n" for (sheet, cell), formula in sorted(workbook.formulas.items())]
+    return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}"
 
 
 def read_workbook(data: bytes, parts: Mapping[str, Part] | None = None) -> Workbook:
