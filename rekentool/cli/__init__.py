@@ -5,6 +5,7 @@ Imports of what is heavy stand inside the commands, so that ``--help`` answers a
 
 from __future__ import annotations
 
+import atexit
 import gc
 import gettext
 import os
@@ -65,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A command makes hundreds of thousands of objects that live until its end. Looking for circles among them again and
     # again takes a fifth of its time.
     gc.set_threshold(400_000, 50, 50)
+    atexit.register(gc.freeze)  # nor, a last time, while Python ends
     # numpy's linear algebra starts a thread per core, which cost more than what a small workbook computes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()

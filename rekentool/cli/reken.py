@@ -46,7 +46,7 @@ def reken(
     from rekentool.jobs.compute import compute, row_count
     from rekentool.jobs.receipt import FileMark, check_receipt_target, run_facts
     from rekentool.jobs.receiptpage import leave_receipt
-    from rekentool.jobs.tablereceipt import Tally, computed_facts
+    from rekentool.jobs.tablereceipt import ComputedRegions, Tally
     from rekentool.tables.results import COLUMNS
     from rekentool.tables.table import check_length, check_target, write_table
 
@@ -57,12 +57,13 @@ def reken(
     check_length(target, row_count(tool, regions, every_line=regels == "alle"))
     run = run_facts(tool, "tabel", "reken", {"regels": regels}, [FileMark.read(regios)])
     findings = list(regions.findings)
-    rows = compute(tool, regions, findings, every_line=regels == "alle")
+    computed = ComputedRegions(tool, regions)
+    rows = compute(tool, regions, findings, every_line=regels == "alle", watch=computed.watch)
     seen: list[ResultRow] = []
     tally = Tally()
     watched = tally.watch(rows)
     count = write_table(target, COLUMNS, _noted(watched, seen) if toon else watched, overwrite=overschrijf)
-    facts = {**run, **computed_facts(tool, regions, tally, findings)}
+    facts = {**run, **computed.facts(tally, findings)}
     receipt, _ = leave_receipt(tool, target, facts, FileMark.read(target), overwrite=overschrijf)
     if as_json:
         print_json("reken", EXIT_OK, findings, bestand=str(target), rijen=count, regios=len(regions),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,17 @@ from rekentool.xlsx.cell import Address
 #: Regions that are computed together; what is held in memory is bounded by this, not by the table's length.
 CHUNK = 500
 
+Watch = Callable[[Iterator[Block]], Iterator[Block]]
+
 
 def compute(
-    tool: Tool, regions: Sequence[Region], findings: list[Finding], *, every_line: bool = False
+    tool: Tool, regions: Sequence[Region], findings: list[Finding], *, every_line: bool = False, watch: Watch = iter
 ) -> Iterator[ResultRow]:
-    """The results table's rows, streamed; what the workbook's own checks say is added to ``findings`` on the way."""
-    for one in compute_blocks(tool, regions, findings, every_line=every_line):
+    """The results table's rows, streamed; what the workbook's own checks say is added to ``findings`` on the way.
+
+    ``watch`` passes the blocks on that the rows come from, and may look at them.
+    """
+    for one in watch(compute_blocks(tool, regions, findings, every_line=every_line)):
         yield from one.rows()
 
 
@@ -56,12 +61,13 @@ def compute_blocks(
             outcomes = tool.model.compute(tool.scenarios(table[start : start + CHUNK]), wanted)
             for name, outcome in zip(names, outcomes, strict=True):
                 findings += check_findings(tool, outcome, name)
-                yield block([name], cells, {address: constant(value) for address, value in outcome.values.items()})
+                alone = {address: constant(value) for address, value in outcome.values.items()}
+                yield block([name], cells, alone, tool.binding.used)
             continue
         for place in _suspect(tool, found, len(names)):
             values = {address: value_at(found[address], place) for address in looked_at if address in found}
             findings += check_findings(tool, Outcome(values, dict(tool.model.unknown)), names[place])
-        yield block(names, cells, found)
+        yield block(names, cells, found, tool.binding.used)
 
 
 def _suspect(tool: Tool, found: Mapping[Address, Vector], size: int) -> Iterable[int]:

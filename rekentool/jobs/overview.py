@@ -31,7 +31,7 @@ from rekentool.jobs.receipt import (
 )
 from rekentool.jobs.receiptpage import leave_receipt
 from rekentool.jobs.sources import find_files
-from rekentool.jobs.tablereceipt import Tally, collected_facts, computed_facts
+from rekentool.jobs.tablereceipt import ComputedRegions, Tally, collected_facts
 from rekentool.mapping.suggestion import excerpt
 from rekentool.messages import CATALOGUE, EXIT_OK, Finding, RekentoolError, finding, refuse
 from rekentool.shipped import MAPPING
@@ -182,8 +182,9 @@ def _regions(tool: Tool, path: Path) -> _Source:
     regions = read_regions(path, tool.mapping)
     findings = list(regions.findings)
     tally = Tally()
-    rows = list(tally.watch(compute(tool, regions, findings)))
-    facts = computed_facts(tool, regions, tally, findings)
+    computed = ComputedRegions(tool, regions)
+    rows = list(tally.watch(compute(tool, regions, findings, watch=computed.watch)))
+    facts = computed.facts(tally, findings)
     return _Source("regiotabel", rows, [""] * len(rows), [FileMark.read(path)], findings, facts)
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rekentool.engine.vector import values
-from rekentool.jobs.columninput import column_input
+from rekentool.engine.vector import Vector, values
 from rekentool.jobs.receipt import (
     MOST,
     Facts,
@@ -23,16 +22,14 @@ from rekentool.jobs.receipt import (
 )
 from rekentool.jobs.usedfigures import Figures, peildatum
 from rekentool.messages import Finding
-from rekentool.tables.regions import Region, Regions
+from rekentool.tables.block import Block
+from rekentool.tables.regions import Region
 from rekentool.tables.results import UNCHECKED, UNKNOWN, ResultRow, is_balance
 from rekentool.tool import Tool
-from rekentool.xlsx.cell import Address, CellValue
+from rekentool.xlsx.cell import CellValue
 
 if TYPE_CHECKING:
     from rekentool.jobs.collect import Collection
-
-#: Regions whose kengetallen are computed together.
-CHUNK = 500
 
 
 class Tally:
@@ -82,20 +79,47 @@ class _Region:
     mark: str = ""
 
 
-def computed_facts(tool: Tool, regions: Sequence[Region], tally: Tally, findings: Sequence[Finding]) -> Facts:
-    """What the receipt of `reken` has beside `receipt.run_facts`."""
-    failed = Counter(_check_of(tool, found) for found in findings if found.code in ("RK520", "RK521"))
-    checks = [
-        {
-            "controle": check.id,
-            "label": check.label,
-            "klopt": len(regions) - failed[check.id, "RK520"] - failed[check.id, "RK521"],
-            "klopt_niet": failed[check.id, "RK520"],
-            "niet_bekend": failed[check.id, "RK521"],
-        }
-        for check in tool.mapping.checks
-    ]
-    return _facts(tool, _computed(tool, regions), tally, findings, checks)
+class ComputedRegions:
+    """What the receipt of `reken` has beside `receipt.run_facts`, gathered while the blocks stream by."""
+
+    def __init__(self, tool: Tool, regions: Sequence[Region]) -> None:
+        self._tool = tool
+        self._regions = regions
+        self._gathered = _Gathered(tool)
+        self._inputs, self._hashes = Inputs(tool), InputHashes(tool)
+
+    def watch(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """The same blocks, of these regions in their order, each looked at."""
+        start = 0
+        for one in blocks:
+            chunk = self._regions[start : start + len(one.regions)]
+            start += len(chunk)
+            self._add(chunk, one.used)
+            yield one
+
+    def facts(self, tally: Tally, findings: Sequence[Finding]) -> Facts:
+        """What was gathered; after the last block."""
+        failed = Counter(_check_of(self._tool, found) for found in findings if found.code in ("RK520", "RK521"))
+        checks = [
+            {
+                "controle": check.id,
+                "label": check.label,
+                "klopt": len(self._regions) - failed[check.id, "RK520"] - failed[check.id, "RK521"],
+                "klopt_niet": failed[check.id, "RK520"],
+                "niet_bekend": failed[check.id, "RK521"],
+            }
+            for check in self._tool.mapping.checks
+        ]
+        return self._gathered.facts(tally, findings, checks)
+
+    def _add(self, regions: Sequence[Region], used: Mapping[str, Vector]) -> None:
+        columns = [values(vector, len(regions)) for vector in used.values()]
+        rows = zip(*columns, strict=True) if columns else [()] * len(regions)
+        for region, scenario, row in zip(regions, self._tool.scenarios(regions), rows, strict=True):
+            given = self._inputs.of(scenario)
+            inputs = {**self._inputs.template, **given}
+            mark = self._hashes.of(given)
+            self._gathered.add(_Region(region.name, inputs, dict(zip(used, row, strict=True)), mark=mark))
 
 
 def collected_facts(tool: Tool, collection: Collection, tally: Tally, findings: Sequence[Finding]) -> Facts:
@@ -108,60 +132,37 @@ def collected_facts(tool: Tool, collection: Collection, tally: Tally, findings: 
             for _, content in collection.contents()
         ),
     )
-    regions = (
-        _Region(one.region, content.inputs, content.used, content.mark) for one, content in collection.contents()
-    )
-    return _facts(tool, regions, tally, findings, checks)
-
-
-def _computed(tool: Tool, regions: Sequence[Region]) -> Iterator[_Region]:
-    wanted = tuple(dict.fromkeys(tool.binding.used.values()))
-    known, hashes = Inputs(tool), InputHashes(tool)
-    table = regions if isinstance(regions, Regions) else Regions(regions)
-    columns = table.columns()
-    for start in range(0, len(table), CHUNK):
-        chunk = table[start : start + CHUNK]
-        inputs = {
-            tool.binding.inputs[key]: column_input(tool, key, column[start : start + CHUNK])
-            for key, column in columns.items()
-        }
-        found = tool.model.run(inputs, wanted, len(chunk))
-        scenarios = tool.scenarios(chunk)
-        if all(address in found or address in tool.model.unknown for address in wanted):
-            lists = {address: values(vector, len(chunk)) for address, vector in found.items()}
-            each = [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
-            each = each or [{} for _ in chunk]
-        else:  # with the values of some region a cell can't be computed; which one, that says each region alone
-            each = [outcome.values for outcome in tool.model.compute(scenarios, wanted)]
-        for region, scenario, computed in zip(chunk, scenarios, each, strict=True):
-            given = known.of(scenario)
-            inputs_given = {**known.template, **given}
-            yield _Region(region.name, inputs_given, _used(tool.binding.used, computed), mark=hashes.of(given))
-
-
-def _used(cells: Mapping[str, Address], values: Mapping[Address, CellValue]) -> dict[str, CellValue]:
-    return {id_: values[address] for id_, address in cells.items() if address in values}
+    gathered = _Gathered(tool)
+    for one, content in collection.contents():
+        gathered.add(_Region(one.region, content.inputs, content.used, content.mark))
+    return gathered.facts(tally, findings, checks)
 
 
 def _check_of(tool: Tool, found: Finding) -> tuple[str, str]:
-    """Which check a finding of `fill.check_findings` is about, by the cell that its place ends in."""
+    """Which check a finding of `ownchecks.check_findings` is about, by the cell that its place ends in."""
     for id_, address in tool.binding.checks.items():
         if found.place.endswith(f": {address}"):
             return id_, found.code
     raise ValueError(f"no check at {found.place}")
 
 
-def _facts(
-    tool: Tool, regions: Iterable[_Region], tally: Tally, findings: Sequence[Finding], checks: list[Facts]
-) -> Facts:
-    figures, together, entries, count = Figures(tool), hashlib.sha256(), [], 0
-    for region in regions:
-        day, mark = peildatum(tool, region.inputs), region.mark or inputs_hash(region.inputs)
-        figures.add(day, region.inputs, region.used)
-        together.update(f"{mark}\n".encode())
-        count += 1
-        if count <= MOST:
-            entries.append(
+class _Gathered:
+    """What receipts say of regions, one after another."""
+
+    def __init__(self, tool: Tool) -> None:
+        self._tool = tool
+        self._figures, self._together = Figures(tool), hashlib.sha256()
+        self._entries: list[Facts] = []
+        self._count = 0
+
+    def add(self, region: _Region) -> None:
+        """Note a region of the table."""
+        day, mark = peildatum(self._tool, region.inputs), region.mark or inputs_hash(region.inputs)
+        self._figures.add(day, region.inputs, region.used)
+        self._together.update(f"{mark}\n".encode())
+        self._count += 1
+        if self._count <= MOST:
+            self._entries.append(
                 {
                     "regio": region.name,
                     "peildatum": day.isoformat() if day else None,
@@ -169,13 +170,16 @@ def _facts(
                     **({"bestand": region.file.name, "sha256": region.file.sha256} if region.file else {}),
                 }
             )
-    return {
-        "regios_aantal": count,
-        "invoer_sha256": together.hexdigest(),
-        "regios": entries,
-        "cellen": tally.cells,
-        "controles": checks,
-        "bevindingen": finding_facts(findings),
-        "kengetallen": figures.facts(),
-        "uitkomsten": [row_facts(row) for row in tally.headline],
-    }
+
+    def facts(self, tally: Tally, findings: Sequence[Finding], checks: list[Facts]) -> Facts:
+        """All of it."""
+        return {
+            "regios_aantal": self._count,
+            "invoer_sha256": self._together.hexdigest(),
+            "regios": self._entries,
+            "cellen": tally.cells,
+            "controles": checks,
+            "bevindingen": finding_facts(findings),
+            "kengetallen": self._figures.facts(),
+            "uitkomsten": [row_facts(row) for row in tally.headline],
+        }

@@ -24,13 +24,15 @@ class Block:
     """The result cells of some regions.
 
     ``numbers`` has a row for each region and a column for each cell. In ``others`` stand, by its column, the values of
-    a cell that isn't a number in every region, as the table shows them.
+    a cell that isn't a number in every region, as the table shows them. ``used`` has the values of the kengetallen that
+    were computed with, by their ids, as far as these are known.
     """
 
     regions: Sequence[str]
     cells: Sequence[ResultCell]
     numbers: NDArray[np.float64]
     others: Mapping[int, Sequence[float | str | None]]
+    used: Mapping[str, Vector]
 
     def rows(self) -> Iterator[ResultRow]:
         """The rows of the table: those of the first region, of the second …"""
@@ -50,8 +52,13 @@ class Block:
         return found.ravel()
 
 
-def block(regions: Sequence[str], cells: Sequence[ResultCell], found: Mapping[Address, Vector]) -> Block:
-    """The block of these cells; one without values from the engine reads ``niet gecontroleerd``, never 0."""
+def block(
+    regions: Sequence[str], cells: Sequence[ResultCell], found: Mapping[Address, Vector], used: Mapping[str, Address]
+) -> Block:
+    """The block of these cells; one without values from the engine reads ``niet gecontroleerd``, never 0.
+
+    ``used`` are the cells of the kengetallen.
+    """
     size = len(regions)
     numbers = np.full((size, len(cells)), np.nan)
     others: dict[int, Sequence[float | str | None]] = {}
@@ -64,7 +71,8 @@ def block(regions: Sequence[str], cells: Sequence[ResultCell], found: Mapping[Ad
         numbers[:, column] = vector.data + 0.0  # so that minus zero is zero
         if not (plain and np.isfinite(numbers[:, column]).all()):
             others[column] = [table_value(value) for value in values(vector, size)]
-    return Block(regions, cells, numbers, others)
+    figures = {id_: found[address] for id_, address in used.items() if address in found}
+    return Block(regions, cells, numbers, others, figures)
 
 
 def frame(blocks: Sequence[Block], cells: Sequence[ResultCell]) -> pd.DataFrame:
