@@ -120,12 +120,15 @@ class Rekentool:
         )
         return list(fill(self._tool, table, Path(folder), settings).files)
 
-    def compute(self, regions: PathLike | pd.DataFrame, *, every_line: bool = False) -> pd.DataFrame:
+    def compute(
+        self, regions: PathLike | pd.DataFrame, *, every_line: bool = False, findings: list[Finding] | None = None
+    ) -> pd.DataFrame:
         """The results of a regions table as a tidy table, one row per region, case, party and line (`reken`).
 
         ``regions`` is a path or a DataFrame, as in `regions`. Columns: regio, geval, partij, regel, jaar, waarde,
         eenheid, cel. ``waarde`` is a number in euro or the unit of its row, None for n.v.t., or a text such as "niet te
-        berekenen".
+        berekenen". What there is to say of the table and of the outcomes, such as a check of the workbook that doesn't
+        hold, is added to ``findings``.
 
         >>> import pandas as pd
         >>> students = pd.DataFrame({"regio_naam": ["Noord", "Zuid"], "aantal_studenten.bbl2": [20, None]})
@@ -134,7 +137,9 @@ class Rekentool:
         (392, ['regio', 'geval', 'partij', 'regel'])
         """
         every = list(self._tool.binding.results("alle" if every_line else "altijd"))
-        return frame(list(compute_blocks(self._tool, self.regions(regions), [], every_line=every_line)), every)
+        table, said = self.regions(regions), [] if findings is None else findings
+        said += table.findings
+        return frame(list(compute_blocks(self._tool, table, said, every_line=every_line)), every)
 
     def read(self, paths: Iterable[PathLike], *, every_line: bool = False) -> tuple[pd.DataFrame, list[Finding]]:
         """The recomputed results of filled workbooks (`lees`), and what was found in them, refused files included.

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from rekentool.api import Rekentool
 from rekentool.mapping.load import load_mapping
 from rekentool.mapping.schema import Mapping
-from rekentool.messages import RekentoolError
+from rekentool.messages import Finding, RekentoolError
 from rekentool.shipped import EXAMPLE_REGIONS
 from rekentool.tables.regions import Region, Regions, read_frame, read_regions
 
@@ -332,6 +332,16 @@ def test_a_frame_and_a_file_compute_alike() -> None:
     pd.testing.assert_frame_equal(tool.compute(frame), from_file)
     every = tool.compute(frame.head(1), every_line=True)
     assert (len(every), len(from_file)) == (2844, 784)
+
+
+def test_what_there_is_to_say_of_the_outcomes_is_told() -> None:
+    # Before the first of the wages: that region has kengetallen without a value, and its checks don't hold.
+    regions = pd.DataFrame({"regio_naam": ["Noord", "Zuid"], "peildatum": ["2024-07-01", "2026-07-01"]})
+    findings: list[Finding] = []
+    table = Rekentool().compute(regions, findings=findings)
+    assert "RK523" in [found.code for found in findings]
+    assert {found.place.partition(":")[0] for found in findings} == {"Noord"}
+    pd.testing.assert_frame_equal(Rekentool().compute(regions), table)
 
 
 def test_fill_takes_a_frame(tmp_path: Path) -> None:
