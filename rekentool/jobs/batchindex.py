@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,15 @@ class Index:
         sheet.set_column(6, max(6, len(heads) - 1), 15)
         sheet.set_row(0, 48)
         sheet.freeze_panes(1, 2)
+        # On paper the statuses, and then a page for the results of each case.
         sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+        sheet.set_print_scale(75)
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, 1)
+        cases = [None, *(cell.geval for cell in self._results)]
+        sheet.set_v_pagebreaks([6 + place for place, pair in enumerate(pairwise(cases)) if pair[0] != pair[1]])
         lines: list[tuple[int, _Line | Sequence[Finding]]] = [(line.row, line) for line in self._lines]
         lines += [*self._refused.items()]
         for row, (number_in_table, line) in enumerate(sorted(lines, key=lambda item: item[0]), start=1):
