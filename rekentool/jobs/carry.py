@@ -117,8 +117,6 @@ def carry(
             refused += error.findings
             continue
         if not dry:
-            if overwrite:  # at no moment does a receipt stand beside a file that isn't its own
-                receipt_path(target).unlink(missing_ok=True)
             save_atomic(target, data, overwrite=overwrite)
             leave_receipt(tool, target, facts, FileMark.of(target, data), overwrite=overwrite)
             write_table(one.listing, COLUMNS, [line.row for line in one.lines], overwrite=overwrite)
